@@ -166,8 +166,8 @@ class Reading:
         trees: Layout trees of all candidates of an expression.
         likely: Whether the answer of several glyphs is more probable than not, and none of them looks like junk.
         suggested_mode: The mode in which it should obviously be read instead: ``line`` for several glyphs read as a
-            character, ``equation`` for a line with something above something else, ``page`` for several rows. Empty
-            for none.
+            character, ``equation`` for a line with something above something else, ``page`` for several rows. For a row
+            of a page, ``line`` where an equation of letters alone may be a word. Empty for none.
         chosen: Whether the answer for a single character is what the user chose; its prediction is still the network's.
         refusal: A sentence on why ink that there is was not read; empty where it was, and where there is none.
         rows: The rows of a page, from top to bottom and then from left to right; empty for other readings.

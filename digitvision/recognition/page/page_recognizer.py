@@ -21,7 +21,7 @@ from digitvision.recognition.expression.reading.recognizer import EquationRecogn
 from digitvision.recognition.line.recognizer import LineRecognizer
 from digitvision.recognition.models.model_card import EQUATION
 from digitvision.recognition.models.model_store import Model, ModelStore
-from digitvision.recognition.page.row_kind import are_words, may_be_words
+from digitvision.recognition.page.row_kind import are_words, may_be_words, with_doubted_word
 from digitvision.recognition.page.row_trust import DOUBTFUL_ABOVE, SURE_ABOVE, join_trust, one_row_share
 from digitvision.recognition.prediction import (
     LIKELY_ABOVE,
@@ -262,10 +262,12 @@ class PageRecognizer:
         if mode == LINE:
             return self.lines.read(drawing, top=top, corrections=corrections, one_row=True)
         equation = self.equations.read(drawing, top=top, corrections=corrections, one_row=True)
-        if mode == EQUATION or not may_be_words(equation):
+        if mode == EQUATION:
             return equation
+        if not may_be_words(equation):
+            return with_doubted_word(equation)
         line = self.lines.read(drawing, top=top, corrections=corrections, one_row=True)
-        return line if are_words(line) else equation
+        return line if are_words(line) else with_doubted_word(equation)
 
 
 def page_of(rows: Sequence[RowReading], elapsed_ms: float = 0.0) -> Reading:

@@ -378,7 +378,11 @@ class PageAnswer(QObject):
 
     @Slot(str)
     def _set_kind(self, mode: str) -> None:
-        if self.chosen >= 0 and self._items[self.chosen].reading.mode != mode:
+        if self.chosen < 0:
+            return
+        item = self._items[self.chosen]
+        # Where it may be a word, the kind that is shown can be confirmed.
+        if item.reading.mode != mode or item.maybe_words:
             self.rows.set_kind(self.chosen, mode)
 
     @Slot(int, int)
@@ -470,7 +474,7 @@ class PageAnswer(QObject):
         if item is None:
             return
         candidates = tuple((one.latex, one.confidence) for one in item.reading.candidates)
-        row = (item.key, self.chosen, item.reading.mode, item.text, item.reading.verdict, candidates)
+        row = (item.key, self.chosen, item.reading.mode, item.kind_text, item.text, item.reading.verdict, candidates)
         if row != self._details[:-1]:
             self._details = (*row, item.looks)
             self._candidates_coming = set()

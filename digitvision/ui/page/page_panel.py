@@ -5,7 +5,7 @@ from typing import Final
 
 from PySide6.QtCore import QRect, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from digitvision.recognition.models.model_card import EQUATION
 from digitvision.recognition.prediction import LINE
@@ -49,12 +49,19 @@ class PagePanel(QWidget):
         self._kind.setAccessibleName(self.tr("Kind of row"))
         self._kind.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._kind.activated.connect(self._choose_kind)
+        self._words = QPushButton(self.tr("A word?"))
+        self._words.setToolTip(self.tr("Read this row as words: as an equation, these letters are a product"))
+        self._words.setAutoDefault(False)
+        self._words.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._words.clicked.connect(lambda: self.kind_chosen.emit(LINE))
+        self._words.hide()
         self._head = QWidget()
         head = QHBoxLayout(self._head)
         head.setContentsMargins(0, 0, 0, 0)
         head.setSpacing(SPACE_PX)
         head.addWidget(self._title)
         head.addStretch(1)
+        head.addWidget(self._words)
         head.addWidget(self._kind)
         self._note = QLabel()
         self._note.setWordWrap(True)
@@ -108,6 +115,7 @@ class PagePanel(QWidget):
         reading = item.reading
         self._head.show()
         self._kind.setEnabled(reading.mode in _KINDS and bool(item.row.strokes))
+        self._words.setVisible(item.maybe_words)
         tip = self.tr("What this row is: choose the other one if it was taken for the wrong one")
         self._kind.setToolTip(tip if item.row.strokes else self._of_picture)
         self._kind.setAccessibleDescription("" if item.row.strokes else self._of_picture)

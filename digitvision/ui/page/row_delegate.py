@@ -137,6 +137,7 @@ class RowDelegate(QStyledItemDelegate):
         comes_to = item.value_text or item.sentence
         if not comes_to and item.value is not None and item.value.plots:
             comes_to = self.tr("graph")
+        comes_to = comes_to or item.kind_text
         if not comes_to:
             return _Layout(read, None, read.place.height())
         small = metrics if item.value is not None else QFontMetricsF(_font(font, SMALL_PX))

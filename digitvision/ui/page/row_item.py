@@ -10,7 +10,8 @@ from PySide6.QtCore import QCoreApplication
 from digitvision.ink.stroke import Stroke
 from digitvision.recognition.calculation.page_rows import SumPlace
 from digitvision.recognition.expression.notation.typesetting import TypesetFormula
-from digitvision.recognition.prediction import Reading, RowReading, Verdict
+from digitvision.recognition.models.model_card import EQUATION
+from digitvision.recognition.prediction import LINE, Reading, RowReading, Verdict
 
 if TYPE_CHECKING:
     from digitvision.recognition.expression.semantics.values import Value
@@ -72,6 +73,20 @@ class RowItem:
         return "" if self.value is None or self.value.kind == "function" else self.value.text
 
     @property
+    def maybe_words(self) -> bool:
+        """Whether the row was read as an equation and is as well a word."""
+        return self.reading.mode == EQUATION and self.reading.suggested_mode == LINE
+
+    @property
+    def kind_text(self) -> str:
+        """What the row was read as, where it is no plain equation: words, or an equation that may be a word."""
+        translate = QCoreApplication.translate
+        if self.maybe_words:
+            return translate("Rows", "or a word?")
+        words = self.reading.mode == LINE and any(map(str.isalpha, self.reading.text))
+        return translate("Rows", "words") if words else ""
+
+    @property
     def doubt_text(self) -> str:
         """On which rows that are not sure the value rests, as a sentence; empty where it rests on none."""
         translate = QCoreApplication.translate
@@ -97,8 +112,9 @@ class RowItem:
         """All that is seen of it: a row that looks the same need not be painted anew."""
         graphs = () if self.value is None else tuple(plot.title for plot in self.value.plots)
         return (
-            *(self.key, self.text, self.reading.mode, self.verdict, self.reading.confidence, id(self.formula)),
-            *(self.value_text, id(self.value_formula), self.sentence, graphs, self.complete, self.doubtful),
+            *(self.key, self.text, self.reading.mode, self.kind_text, self.verdict, self.reading.confidence),
+            *(id(self.formula), self.value_text, id(self.value_formula), self.sentence, graphs),
+            *(self.complete, self.doubtful),
         )
 
 

@@ -83,6 +83,8 @@ class RowModel(QAbstractListModel):
         parts = [self.tr("Row {number}: {text}").format(number=place + 1, text=read)]
         if item.verdict is not None:
             parts.append(words[item.verdict])
+        if item.kind_text:
+            parts.append(item.kind_text)
         if item.complete:
             parts += [text for text in (item.value_text, item.sentence, item.doubt_text) if text]
         return ", ".join(parts)

@@ -14,6 +14,7 @@ from digitvision.recognition.corrections import Corrections
 from digitvision.recognition.expression.layout import LayoutTree, Symbol
 from digitvision.recognition.models.model_store import Model, ModelStore
 from digitvision.recognition.page.page_recognizer import page_of
+from digitvision.recognition.page.row_kind import with_doubted_word
 from digitvision.recognition.prediction import PAGE, Reading, RowReading
 from digitvision.ui.draw.page_answer import PageAnswer
 from digitvision.ui.reading.reading_kinds import READINGS, Ink, Reader, ReadingKind
@@ -81,6 +82,7 @@ class KnownPage:
         reader = KnownReader(script, mode=mode or "equation", sure=sure, confidence=0.95 if sure else 0.3)
         own = Drawing(tuple(drawing.strokes[index] for index in group))
         reading = reader.read(own, corrections.within(group), "")
+        reading = reading if mode else with_doubted_word(reading)
 
         def moved(tree: LayoutTree) -> LayoutTree:
             symbols = (Symbol(one.label, tuple(group[index] for index in one.strokes)) for one in tree.symbols)

@@ -3,9 +3,10 @@
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QComboBox, QLabel
 
 from digitvision.ui.canvas.glyph_boxes import trust_colour
+from tests.ui.controls import button, named
 from tests.ui.draw.page_window import PageMaker, PageWindow
 
 pytestmark = pytest.mark.slow
@@ -96,3 +97,43 @@ def test_what_is_asked_for_and_has_no_value_is_told(pages: PageMaker) -> None:
 
     page.write(2, 3)
     assert page.answer.items[0].sentence == "x is given a value only further down."
+
+
+def test_letters_that_may_be_a_word_are_offered_as_words(pages: PageMaker) -> None:
+    page = pages(scripts=("xyx", "1+2="))
+    page.put(3, 4)
+    offer = button(page.answer.panel, "A word?")
+    assert page.answer.items[0].verdict == "likely"
+    assert _spoken(page, 0).startswith("Row 1: xyx, likely, or a word?")
+    assert offer.isVisible()
+
+    page.qtbot.mouseClick(offer, Qt.MouseButton.LeftButton)
+    page.settle()
+
+    document = page.window.document
+    assert document.corrections.rows == ((frozenset({0, 1, 2}), "line"),)
+    assert page.answer.panel.kind_text == "Number or words"
+    assert _spoken(page, 0).startswith("Row 1: xyx, sure, words")
+    assert not offer.isVisible()
+
+    document.undo_stack.undo()
+    page.settle()
+    assert offer.isVisible()
+    _choose(page, 1)
+    assert not offer.isVisible()
+
+
+def test_that_letters_are_an_equation_can_be_confirmed(pages: PageMaker) -> None:
+    page = pages(scripts=("xyx",))
+    page.put(3)
+    kind = named(page.answer.panel, QComboBox, "Kind of row")
+    assert kind.currentText() == "Equation"
+
+    kind.setFocus()
+    page.qtbot.keyClick(kind, Qt.Key.Key_Space)
+    page.qtbot.keyClick(kind.view(), Qt.Key.Key_Return)
+    page.settle()
+
+    assert page.window.document.corrections.rows == ((frozenset({0, 1, 2}), "equation"),)
+    assert page.answer.items[0].verdict == "sure"
+    assert not page.answer.items[0].maybe_words
