@@ -2,7 +2,6 @@
 
 import time
 from dataclasses import dataclass
-from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
@@ -17,6 +16,7 @@ from digitvision.ui.canvas.canvas import Canvas
 from digitvision.ui.canvas.glyph_boxes import GlyphBoxes
 from digitvision.ui.canvas.live_stroke import LiveStroke
 from digitvision.ui.canvas.pointer_input import PointerReport
+from digitvision.ui.page.number_field import number_text, pace
 from digitvision.ui.theme import accent
 
 REST_S: Final = 2.0
@@ -27,10 +27,6 @@ DRAG_PX: Final = 6.0
 
 STEP_PX: Final = 5.0
 """Way of the pointer for one step of the number."""
-
-FAST: Final = 10
-FINE: Final = Fraction(1, 10)
-"""Steps for one of these, with Shift and with Alt."""
 
 LETTER_PX: Final = 20
 SPACE_PX: Final = 8.0
@@ -205,7 +201,7 @@ class NumberScrubbing(QObject):
         steps = int(self._way / STEP_PX)
         if steps:
             self._way -= steps * STEP_PX
-            value += steps * held.number.step * _pace(report.modifiers)
+            value += steps * held.number.step * pace(report.modifiers)
             self._value = value
             self.changed.emit(held.row, held.number.symbols, value)
         self._canvas.update(before.united(self._place()).toAlignedRect())
@@ -258,16 +254,3 @@ class NumberScrubbing(QObject):
         left = min(max(self._at.x() - width / 2, 2.0), self._canvas.width() - width - 2)
         above = self._at.y() - BESIDE_PX - height
         return QRectF(left, above if above > 2 else self._at.y() + BESIDE_PX, width, height)
-
-
-def number_text(value: Fraction) -> str:
-    """Return a number that ends in decimals as text, with a minus sign as it is printed."""
-    text = f"{Decimal(value.numerator) / Decimal(value.denominator):f}"
-    return text.replace("-", "−")
-
-
-def _pace(modifiers: Qt.KeyboardModifier) -> Fraction:
-    """Return how many steps are taken at once with these keys held."""
-    if modifiers & Qt.KeyboardModifier.ShiftModifier:
-        return Fraction(FAST)
-    return FINE if modifiers & Qt.KeyboardModifier.AltModifier else Fraction(1)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -121,6 +122,8 @@ class PageAnswer(QObject):
         self._values.changed.connect(self._take_found)
         self.scrubbing.changed.connect(self._values.show_with_number)
         self.scrubbing.left.connect(self._values.show_as_written)
+        self.panel.number.changed.connect(self._step_number)
+        self.panel.number.left.connect(self._values.show_as_written)
 
     # --- what the Draw tab asks of an answer ----------------------------------------------------------------------
 
@@ -257,6 +260,7 @@ class PageAnswer(QObject):
         self._follow_pen()
         self._held = tuple(strokes[index] for index in self._items[max(self.chosen, 0)].row.strokes)
         self.scrubbing.show_reading(reading)
+        self.panel.number.let_go()
         self._values.show(reading.rows)
         self.corrections.show_reading(reading)
         self._take_values()
@@ -384,6 +388,11 @@ class PageAnswer(QObject):
         # Where it may be a word, the kind that is shown can be confirmed.
         if item.reading.mode != mode or item.maybe_words:
             self.rows.set_kind(self.chosen, mode)
+
+    @Slot(object, object)
+    def _step_number(self, symbols: Sequence[int], number: Fraction) -> None:
+        if self.chosen >= 0:
+            self._values.show_with_number(self.chosen, symbols, number)
 
     @Slot(int, int)
     def _join(self, key: int, other: int) -> None:

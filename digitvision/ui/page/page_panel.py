@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QLabel, QPushB
 from digitvision.recognition.models.model_card import EQUATION
 from digitvision.recognition.prediction import LINE
 from digitvision.ui.answer.formula_panel import FormulaPanel
+from digitvision.ui.page.number_field import NumberField
 from digitvision.ui.page.row_item import NO_ROW, RowItem
 from digitvision.ui.page.row_list import RowList
 
@@ -55,12 +56,14 @@ class PagePanel(QWidget):
         self._words.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._words.clicked.connect(lambda: self.kind_chosen.emit(LINE))
         self._words.hide()
+        self.number = NumberField()
         self._head = QWidget()
         head = QHBoxLayout(self._head)
         head.setContentsMargins(0, 0, 0, 0)
         head.setSpacing(SPACE_PX)
         head.addWidget(self._title)
         head.addStretch(1)
+        head.addWidget(self.number)
         head.addWidget(self._words)
         head.addWidget(self._kind)
         self._note = QLabel()
@@ -116,6 +119,7 @@ class PagePanel(QWidget):
         self._head.show()
         self._kind.setEnabled(reading.mode in _KINDS and bool(item.row.strokes))
         self._words.setVisible(item.maybe_words)
+        self.number.show_row(item.row)
         tip = self.tr("What this row is: choose the other one if it was taken for the wrong one")
         self._kind.setToolTip(tip if item.row.strokes else self._of_picture)
         self._kind.setAccessibleDescription("" if item.row.strokes else self._of_picture)

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QApplication
 
 from digitvision.ui.canvas import glyph_boxes
 from digitvision.ui.draw import number_scrubbing
-from digitvision.ui.draw.number_scrubbing import STEP_PX, number_text
+from digitvision.ui.draw.number_scrubbing import STEP_PX
+from digitvision.ui.page.number_field import number_text
 from tests.ui.draw.page_window import PageMaker, PageWindow
 from tests.ui.hand import Pen
 from tests.ui.pictures import picture_of
