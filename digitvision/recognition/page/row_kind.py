@@ -11,7 +11,7 @@ FEWEST_LETTERS: Final = 6
 rows it took `ax + b` for “axtb”. The user can say that a shorter row is a word."""
 
 _FEWEST_DOUBTED: Final = 3
-"""Fewest letters beside each other that are as well a word as a product: a page of equations has `ab` rather than `on`."""
+"""Fewest letters that are as well a word as a product: on a page of equations, `ab` is a product rather than a word."""
 
 _LETTERS: Final = 0.9
 """Least share of letters among the signs of words, as an equation or as a line."""

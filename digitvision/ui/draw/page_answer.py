@@ -1,6 +1,6 @@
 """The answer where a page is read: its rows in a panel, their marks and values beside the ink."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
@@ -9,9 +9,8 @@ import numpy as np
 from PySide6.QtCore import QObject, QRect, QSize, QTimer, Signal, Slot
 from PySide6.QtWidgets import QBoxLayout, QMenu
 
-from digitvision.ink.stroke import Stroke
 from digitvision.recognition.models.model_card import CHARACTER
-from digitvision.recognition.prediction import Reading, RowReading
+from digitvision.recognition.prediction import Reading
 from digitvision.ui.answer.clipboard import Formula
 from digitvision.ui.answer.formula_panel import FormulaPanel
 from digitvision.ui.canvas.canvas import Canvas
@@ -21,11 +20,13 @@ from digitvision.ui.draw.character_answer import CharacterAnswer
 from digitvision.ui.draw.glyph_corrections import GlyphCorrections
 from digitvision.ui.draw.number_scrubbing import NumberScrubbing
 from digitvision.ui.draw.row_corrections import RowCorrections
-from digitvision.ui.draw.row_values import RowValues
+from digitvision.ui.draw.row_values import RowValues, certain_values
 from digitvision.ui.draw.values_beside_ink import ValuesBesideInk
 from digitvision.ui.page.page_panel import PagePanel
-from digitvision.ui.page.row_item import NO_ROW, RowItem, RowKeys
+from digitvision.ui.page.row_details import RowDetails
+from digitvision.ui.page.row_item import RowItem
 from digitvision.ui.page.row_marks import RowMarks
+from digitvision.ui.page.shown_rows import ShownRows
 from digitvision.ui.reading.reading_hint import ReadingHint
 from digitvision.ui.reading.recognition_client import RecognitionClient
 
@@ -73,38 +74,31 @@ class PageAnswer(QObject):
         self._character = character
         self._shown = self._single = False
         self._reading: Reading | None = None
-        self._keys = RowKeys()
-        self._items: list[RowItem] = []
-        self._key = NO_ROW
-        self._newest: object = None
-        self._held: tuple[Stroke, ...] = ()
-        self._scrolls = self._candidates_wanted = False
-        self._candidates_coming: set[int] = set()
-        self._details: tuple[object, ...] = ()
+        self._scrolls = False
+        self._rows = ShownRows()
         self._values = RowValues(client, self)
         self.panel = PagePanel()
+        self._details = RowDetails(self.panel, client)
         self.corrections = corrections
         self.rows = RowCorrections(document, corrections)
         self.marks = RowMarks(canvas)
         self.beside = ValuesBesideInk(canvas)
         self.scrubbing = NumberScrubbing(canvas, corrections.boxes)
-        self._patience = QTimer(self)
-        self._patience.setSingleShot(True)
-        self._patience.setInterval(PATIENCE_MS)
-        self._patience.timeout.connect(self._drop_old_values)
+        self._patience = self._timer(PATIENCE_MS, self._drop_old_values)
         self._turning: Reading | None = None
         """A row of one glyph that was read last, where a character is still on screen."""
         self._turning_formulas: Sequence[TypesetFormula | None] = ()
         self._turned = False
-        self._turn = QTimer(self)
-        self._turn.setSingleShot(True)
-        self._turn.setInterval(TURNING_MS)
-        self._turn.timeout.connect(self._turn_to_row)
-        self._looking = QTimer(self)
-        self._looking.setSingleShot(True)
-        self._looking.setInterval(0)
-        self._looking.timeout.connect(self._show_all)
+        self._turn = self._timer(TURNING_MS, self._turn_to_row)
+        self._looking = self._timer(0, self._show_all)
         self._connect()
+
+    def _timer(self, interval_ms: int, slot: Callable[[], None]) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(interval_ms)
+        timer.timeout.connect(slot)
+        return timer
 
     def _connect(self) -> None:
         client, corrections = self._client, self.corrections
@@ -117,7 +111,6 @@ class PageAnswer(QObject):
         self.marks.joined.connect(self._join)
         corrections.boxes.picked.connect(self._choose_of_glyph)
         corrections.selector.picked.connect(self._choose_of_glyph)
-        client.typeset.connect(self._show_candidate)
         client.rows_typeset.connect(self._show_typeset)
         self._values.changed.connect(self._take_found)
         self.scrubbing.changed.connect(self._values.show_with_number)
@@ -137,7 +130,7 @@ class PageAnswer(QObject):
     @property
     def values(self) -> "tuple[Value | None, ...]":
         """What each row comes to, as far as that is known now."""
-        if self._single or self._reading is None or len(self._items) != len(self._reading.rows):
+        if self._single or self._reading is None or len(self._rows.items) != len(self._reading.rows):
             return ()
         return tuple(self._values.value_of(row) for row in range(len(self._reading.rows)))
 
@@ -159,12 +152,12 @@ class PageAnswer(QObject):
     @property
     def items(self) -> Sequence[RowItem]:
         """The rows, as they are shown."""
-        return self._items
+        return self._rows.items
 
     @property
     def chosen(self) -> int:
         """Number of the chosen row, from 0; -1 for none."""
-        return next((place for place, item in enumerate(self._items) if item.key == self._key), -1)
+        return self._rows.chosen
 
     def offer_copies(self, menu: QMenu, graph_menu: QMenu) -> None:
         """Set the menu of the copy button, and the graph's context menu."""
@@ -211,10 +204,9 @@ class PageAnswer(QObject):
         self._show_single(not message)
         if not message:
             self._character.show_nothing()
-        self._reading, self._items, self._details = None, [], ()
-        self._turning = None
-        self._newest = None
-        self._key = NO_ROW
+        self._reading = self._turning = None
+        self._rows.clear()
+        self._details.clear()
         self.scrubbing.show_reading(None)
         self._values.show(())
         self.panel.show_nothing(message)
@@ -247,25 +239,17 @@ class PageAnswer(QObject):
         if max(max(row.strokes, default=-1) for row in reading.rows) >= len(strokes):
             # The reading is that of ink which has been taken out since; the next one is on its way.
             return
-        keys = self._keys.keys_of(reading.rows, strokes)
-        before = {item.key: item for item in self._items}
-        if self._key in before and self._key not in keys:
-            # It was joined to another row, which is chosen from now on.
-            self._key = next((key for key, row in zip(keys, reading.rows, strict=True) if self._holds(row)), NO_ROW)
-        self._items = [_followed(before.get(key), key, row) for key, row in zip(keys, reading.rows, strict=True)]
+        key = self._rows.key
+        self._scrolls = self._rows.take(reading.rows, strokes) or self._scrolls
         self._patience.start()
-        if before.keys().isdisjoint(keys):
-            # Another drawing is opened.
-            self._newest = None
-        self._follow_pen()
-        self._held = tuple(strokes[index] for index in self._items[max(self.chosen, 0)].row.strokes)
+        if self._rows.key != key:
+            self.row_chosen.emit()
         self.scrubbing.show_reading(reading)
         self.panel.number.let_go()
         self._values.show(reading.rows)
         self.corrections.show_reading(reading)
         self._take_values()
-        # With each answer those are dropped that were still to be typeset.
-        self._candidates_wanted = self._candidates_wanted or bool(self._candidates_coming)
+        self._details.ask_again()
         self._look()
 
     def _may_be_followed(self, page: Reading) -> bool:
@@ -294,12 +278,8 @@ class PageAnswer(QObject):
     @Slot(int)
     def choose(self, key: int) -> None:
         """Choose the row with this key: its details are shown, and it comes into sight in the list."""
-        if key != self._key:
-            self._key = key
-            item = next((one for one in self._items if one.key == key), None)
-            strokes = self._document.drawing.strokes
-            # A reading may be a moment behind the drawing.
-            self._held = () if item is None else tuple(strokes[one] for one in item.row.strokes if one < len(strokes))
+        if key != self._rows.key:
+            self._rows.choose(key, self._document.drawing.strokes)
             self.panel.rows.choose(key)
             self._show_marks()
             self._show_details()
@@ -309,7 +289,7 @@ class PageAnswer(QObject):
     def _choose_in_list(self, key: int) -> None:
         """Choose the row with this key, and show its ink."""
         self.choose(key)
-        item = next((one for one in self._items if one.key == key), None)
+        item = self._rows.item_of(key)
         if item is not None and self._document.picture is None:
             self._canvas.sheet.view.bring_into_sight(np.array(item.row.box, np.float64))
 
@@ -328,63 +308,36 @@ class PageAnswer(QObject):
 
         Rows of a picture, whose pixels are no positions of the drawing, are chosen in the list or by their glyphs.
         """
-        if self._document.picture is not None:
-            return -1
-        for place, item in enumerate(self._items):
-            box = item.row.box
-            if box.left <= x <= box.right and box.top <= y <= box.bottom:
-                self.choose(item.key)
-                return place
-        return -1
-
-    def _follow_pen(self) -> None:
-        """Choose the row that was written on last; without a new stroke the chosen one stays, or its neighbour."""
-        strokes = self._document.drawing.strokes
-        newest = strokes[-1] if strokes else None
-        held = next((item for item in self._items if item.key == self._key), None)
-        if held is not None and newest is self._newest:
-            return
-        # Of a drawing that was opened the first row is shown.
-        place = 0 if self._newest is None else self.rows_place(len(strokes) - 1)
-        self._newest, self._scrolls = newest, True
-        if place is not None and self._items[place].key != self._key:
-            self._key = self._items[place].key
-            self.row_chosen.emit()
-
-    def _holds(self, row: RowReading) -> bool:
-        """Whether a row has strokes of the one that was chosen before."""
-        held, strokes = set(map(id, self._held)), self._document.drawing.strokes
-        return any(id(strokes[index]) in held for index in row.strokes)
-
-    def rows_place(self, stroke: int) -> int | None:
-        """Return the number of the row that a stroke is in, from 0; None without one."""
-        return next((place for place, item in enumerate(self._items) if stroke in item.row.strokes), None)
+        place = self._rows.place_at(x, y) if self._document.picture is None else -1
+        if place >= 0:
+            self.choose(self._rows.items[place].key)
+        return place
 
     @Slot(int, QRect)
     def _choose_of_glyph(self, index: int, _rectangle: QRect) -> None:
         if self._shown and self._reading is not None and index < len(self._reading.glyphs):
             glyph = self._reading.glyphs[index]
-            for item in self._items:
+            for item in self._rows.items:
                 if any(one is glyph for one in item.reading.glyphs):
                     self.choose(item.key)
 
     @Slot(int, QRect)
     def _ask(self, index: int, on_screen: QRect) -> None:
         """Ask for the candidates of a glyph of the chosen row: the page's glyphs are those of all its rows."""
-        before = sum(len(item.reading.glyphs) for item in self._items[: self.chosen] if item.reading.candidates)
+        before = sum(len(item.reading.glyphs) for item in self._rows.items[: self.chosen] if item.reading.candidates)
         self.corrections.ask(before + index, on_screen)
 
     @Slot(int)
     def _prefer(self, index: int) -> None:
         if self.chosen >= 0:
-            row = self._items[self.chosen].row
-            self.corrections.prefer(row.reading, index, row.box if len(self._items) > 1 else None)
+            row = self._rows.items[self.chosen].row
+            self.corrections.prefer(row.reading, index, row.box if len(self._rows.items) > 1 else None)
 
     @Slot(str)
     def _set_kind(self, mode: str) -> None:
         if self.chosen < 0:
             return
-        item = self._items[self.chosen]
+        item = self._rows.items[self.chosen]
         # Where it may be a word, the kind that is shown can be confirmed.
         if item.reading.mode != mode or item.maybe_words:
             self.rows.set_kind(self.chosen, mode)
@@ -396,8 +349,8 @@ class PageAnswer(QObject):
 
     @Slot(int, int)
     def _join(self, key: int, other: int) -> None:
-        places = {item.key: place for place, item in enumerate(self._items)}
-        if key in places and other in places:
+        places = {item.key: place for place, item in enumerate(self._rows.items)}
+        if {key, other} <= places.keys():
             self.choose(other)
             self.rows.join(places[key], places[other])
 
@@ -407,8 +360,9 @@ class PageAnswer(QObject):
     def _show_typeset(self, formulas: Sequence["TypesetFormula | None"]) -> None:
         if self._turning is not None:
             self._turning_formulas = formulas
-        elif self._shown and len(formulas) == len(self._items):
-            self._items = [replace(item, formula=formula) for item, formula in zip(self._items, formulas, strict=True)]
+        elif self._shown and len(formulas) == len(self._rows.items):
+            both = zip(self._rows.items, formulas, strict=True)
+            self._rows.items = [replace(item, formula=formula) for item, formula in both]
             self._look()
 
     @Slot()
@@ -419,27 +373,14 @@ class PageAnswer(QObject):
 
     def _take_values(self) -> None:
         """Give every row the value that is known of it."""
-        self._items = self._values.completed(self._items, max(self.chosen, 0))
+        self._rows.items = self._values.completed(self._rows.items, max(self.chosen, 0))
 
     @Slot()
     def _drop_old_values(self) -> None:
         """Show no value where a new one takes its time."""
         self._values.drop_old()
-        if any(item.value is not None and not item.complete for item in self._items):
-            self._items = [
-                item if item.complete else replace(item, value=None, value_formula=None, sentence="")
-                for item in self._items
-            ]
+        if self._rows.drop_old_values():
             self._look()
-
-    @Slot(int, object)
-    def _show_candidate(self, index: int, formula: object) -> None:
-        from digitvision.recognition.expression.notation.typesetting import TypesetDifference
-
-        self._candidates_coming.discard(index)
-        if self._shown and index:
-            shown = formula if isinstance(formula, TypesetDifference) else None
-            self.panel.details.candidates.show_formula(index, shown)
 
     # --- showing --------------------------------------------------------------------------------------------------
 
@@ -450,9 +391,9 @@ class PageAnswer(QObject):
 
     @Slot()
     def _show_all(self) -> None:
-        if not self._shown or self._single or not self._items:
+        if not self._shown or self._single or not self._rows.items:
             return
-        self.panel.show_rows(self._items, key=self._key, scroll=self._scrolls)
+        self.panel.show_rows(self._rows.items, key=self._rows.key, scroll=self._scrolls)
         self._scrolls = False
         seen = [stroke for item in self.panel.rows.in_sight for stroke in item.row.strokes]
         self._client.look_at(seen)
@@ -462,41 +403,17 @@ class PageAnswer(QObject):
     def _show_on_canvas(self) -> None:
         self._show_marks()
         self.rows.show_reading(self._reading)
-        # What a row comes to that may be another one is in the list only: beside the ink it would look certain.
-        doubtful = {place for place, item in enumerate(self._items) if item.reading.verdict == "not sure"}
-        known = [item for place, item in enumerate(self._items) if item.complete and place not in doubtful]
-        certain = [item for item in known if not item.doubtful]
-        values = [(item.value_formula, item.reading) for item in certain if item.value_formula is not None]
-        sums = [(item.sum_formula, item.under) for item in certain if item.sum_formula is not None and item.under]
-        self.beside.show_values(values, [one for one in sums if doubtful.isdisjoint(one[1].rows)])
+        self.beside.show_values(*certain_values(self._rows.items))
         if self._reading is None:
             self.corrections.show_reading(None)
 
     def _show_marks(self) -> None:
         # Rows of a picture have no strokes that could be dragged to other ones.
-        shown = self._items if self._document.picture is None else ()
-        self.marks.show_rows(shown, key=self._key)
+        shown = self._rows.items if self._document.picture is None else ()
+        self.marks.show_rows(shown, key=self._rows.key)
 
     def _show_details(self) -> None:
-        """Show the chosen row; what is in sight of it already stays untouched."""
-        item = next((one for one in self._items if one.key == self._key), None)
-        if item is None:
-            return
-        candidates = tuple((one.latex, one.confidence) for one in item.reading.candidates)
-        row = (item.key, self.chosen, item.reading.mode, item.kind_text, item.text, item.reading.verdict, candidates)
-        if row != self._details[:-1]:
-            self._details = (*row, item.looks)
-            self._candidates_coming = set()
-            self.panel.show_details(self.chosen + 1, item)
-            self._candidates_wanted = bool(item.reading.candidates)
-        elif item.looks != self._details[-1]:
-            self._details = (*row, item.looks)
-            self.panel.show_formula(item)
-        if self._candidates_wanted and item.complete:
-            # Not before: the value, which is typeset in the same thread, is waited for.
-            self._candidates_wanted = False
-            self._candidates_coming = set(range(1, len(item.reading.trees)))
-            self._client.typeset_candidates(item.reading)
+        self._details.show(self.chosen, self._rows.item)
 
     def _show_single(self, single: bool) -> None:
         if single != self._single:
@@ -505,12 +422,3 @@ class PageAnswer(QObject):
             self._character.set_shown(self._shown and single)
 
 
-def _followed(before: RowItem | None, key: int, row: RowReading) -> RowItem:
-    """Return a row with what is known of it already: all, where it is read as before, or else the old value."""
-    if before is None:
-        return RowItem(key, row)
-    if before.row is row:
-        return before
-    if before.reading.latex == row.reading.latex:
-        return replace(before, row=row)
-    return replace(before, row=row, formula=None, complete=False)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from digitvision.recognition.calculation.page_rows import SumPlace
 from digitvision.recognition.prediction import RowReading
 from digitvision.ui.answer.value_view import value_latex
+from digitvision.ui.draw.values_beside_ink import SumOf, ValueOf
 from digitvision.ui.page.page_values import PageValues
 from digitvision.ui.page.row_item import RowItem
 from digitvision.ui.reading.recognition_client import RecognitionClient
@@ -120,6 +121,20 @@ class RowValues(QObject):
 def _places(item: RowItem) -> tuple[object, ...]:
     """Return all that decides what stands under the rule of a column."""
     return item.under, id(item.sum_formula)
+
+
+def certain_values(items: Sequence[RowItem]) -> tuple[list[ValueOf], list[SumOf]]:
+    """Return the values that may stand beside the ink, and the sums under their rules.
+
+    What a row comes to that may be another one is in the list only: beside the ink it would look certain.
+    """
+    doubtful = {place for place, item in enumerate(items) if item.verdict == "not sure"}
+    certain = [
+        item for place, item in enumerate(items) if item.complete and place not in doubtful and not item.doubtful
+    ]
+    values = [(item.value_formula, item.reading) for item in certain if item.value_formula is not None]
+    sums = [(item.sum_formula, item.under) for item in certain if item.sum_formula is not None and item.under]
+    return values, sums
 
 
 def _latex_of(value: "Value | None", latex: str, under: SumPlace | None) -> str:

@@ -145,7 +145,9 @@ class PagePanel(QWidget):
     @property
     def _of_picture(self) -> str:
         """Why some corrections cannot be made to a row without strokes."""
-        return self.tr("Rows of a picture are numbers or words, and cannot be joined or parted: that takes pen strokes.")
+        return self.tr(
+            "Rows of a picture are numbers or words, and cannot be joined or parted: that takes pen strokes."
+        )
 
     @Slot(int)
     def _choose_kind(self, index: int) -> None:

@@ -70,8 +70,8 @@ class RowMarks(QObject):
     """An overlay of the canvas, and the tool for presses on it. A page of one row has no marks.
 
     A mark stands at the left edge of the canvas, or at the right one where there is ink at the left; where there is ink
-    on both sides, the row has none. Nobody who writes is to take hold of a mark by mistake: there is none for a moment after each stroke, nor where
-    there is ink.
+    on both sides, the row has none. Nobody who writes is to take hold of a mark by mistake: there is none for a moment
+    after each stroke.
     """
 
     chosen = Signal(int)
