@@ -43,7 +43,6 @@ class NumberField(QAbstractSpinBox):
         self._place = 0
         self._value: Fraction | None = None
         self.lineEdit().setReadOnly(True)
-        self.lineEdit().setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setFixedWidth(WIDTH_PX)
         self.setAccessibleName(self.tr("Number of this row"))
         self.setToolTip(

@@ -1,6 +1,7 @@
 """The panel of a page: its rows in a list, and the details of the row that is chosen."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from PySide6.QtCore import QRect, Qt, Signal, Slot
@@ -81,6 +82,8 @@ class PagePanel(QWidget):
         self._layout.setSpacing(SPACE_PX)
         self._layout.addWidget(self.rows, 1)
         self._layout.addWidget(self._chosen)
+        for before, after in pairwise((self.rows, self.number, self._words, self._kind)):
+            QWidget.setTabOrder(before, after)
         self.show_nothing()
 
     @property

@@ -12,6 +12,8 @@ from tests.ui.draw.page_window import PageMaker, PageWindow
 _SHIFT, _ALT = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.AltModifier
 _KEYS = Qt.Key
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def page(pages: PageMaker) -> PageWindow:
@@ -94,6 +96,16 @@ def test_the_arrows_to_the_sides_choose_another_number(page: PageWindow) -> None
     assert page.answer.details.value_text == "= 11"
     _press(page, _KEYS.Key_Right)
     assert field.text() == "7  (1 of 2)"
+
+
+def test_tab_leads_from_the_list_to_the_number(page: PageWindow) -> None:
+    _choose(page, 0)
+    rows = page.answer.panel.rows
+    assert rows.hasFocus()
+
+    page.qtbot.keyClick(rows, _KEYS.Key_Tab)
+
+    assert _field(page).hasFocus()
 
 
 def test_whoever_leaves_the_field_or_writes_sees_what_is_written(page: PageWindow) -> None:
