@@ -2,14 +2,15 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QCursor, QFont, QPainter, QPalette, QPen
 
-from digitvision.ink.stroke import Bounds, Drawing
+from digitvision.ink.stroke import Bounds, Drawing, Stroke
 from digitvision.ui.canvas.canvas import Canvas
 from digitvision.ui.canvas.glyph_boxes import WRITING_S, trust_colour
 from digitvision.ui.canvas.live_stroke import LiveStroke
@@ -86,6 +87,7 @@ class RowMarks(QObject):
         self._key = NO_ROW
         self._marks: list[_Mark] = []
         self._laid_out: tuple[object, ...] = ()
+        self._strokes: tuple[Stroke, ...] = ()
         self._written_s = float("-inf")
         self._held: _Mark | None = None
         self._start = self._at = QPointF()
@@ -118,7 +120,9 @@ class RowMarks(QObject):
     def show_rows(self, items: Sequence[RowItem], *, key: int) -> None:
         """Show the marks of these rows, of which the one with this key is chosen."""
         before = {mark.looks(self._key): mark for mark in self._lay_out()}
-        self._items, self._key, self._laid_out = items, key, ()
+        self._items, self._key = items, key
+        # Most often only what rows come to has changed, and the marks stay where they are.
+        self._marks = [replace(mark, item=items[mark.number - 1]) for mark in self._marks if mark.number <= len(items)]
         if self._held is not None and all(one.key != self._held.item.key for one in items):
             self._held = None
         now = {mark.looks(key): mark for mark in self._lay_out()}
@@ -137,26 +141,33 @@ class RowMarks(QObject):
         """Return the marks of the rows in sight, as the canvas shows the drawing now."""
         canvas = self._canvas
         view = (canvas.to_widget(0, 0), canvas.to_widget(1000, 1000), canvas.size(), canvas.ink_margin_px)
-        if view != self._laid_out:
-            self._laid_out, self._marks = view, self._found() if len(self._items) > 1 else []
+        boxes, strokes = [item.row.box for item in self._items], canvas.drawing.strokes
+        if (view, boxes) != self._laid_out or strokes is not self._strokes:
+            self._strokes = strokes
+            self._laid_out, self._marks = (view, boxes), self._found() if len(self._items) > 1 else []
         return self._marks
 
     def _found(self) -> list[_Mark]:
         places = [self._on_canvas(item.row.box) for item in self._items]
-        marks = []
-        for number, (item, ink) in enumerate(zip(self._items, places, strict=True), start=1):
-            if ink.bottom() < 0 or ink.top() > self._canvas.height():
-                continue
-            beside = any(
-                other.right() < ink.left()
-                and min(other.bottom(), ink.bottom()) - max(other.top(), ink.top()) > ink.height() / 2
-                for other in places
+        sides = np.array([(one.left(), one.top(), one.right(), one.bottom()) for one in places])
+        rows = [
+            (number, item, ink)
+            for number, (item, ink) in enumerate(zip(self._items, places, strict=True), start=1)
+            if ink.bottom() >= 0 and ink.top() <= self._canvas.height()
+        ]
+        right = self._canvas.width() - EDGE_PX - NUMBER_PX
+        wanted = [
+            mark
+            for number, item, ink in rows
+            for mark in (
+                _Mark(item, number, ink, _bar_of(ink, sides)),
+                _Mark(item, number, ink, right, at_right=True),
             )
-            left = ink.left() - BESIDE_PX if beside else EDGE_PX + NUMBER_PX
-            right = self._canvas.width() - EDGE_PX - NUMBER_PX
-            wanted = _Mark(item, number, ink, left), _Mark(item, number, ink, right, at_right=True)
-            marks += [mark for mark in wanted if not self._is_inked(mark.grip)][:1]
-        return marks
+        ]
+        inked = self._are_inked([mark.grip for mark in wanted])
+        free = [mark for mark, is_inked in zip(wanted, inked, strict=True) if not is_inked]
+        # Of both places the left one counts.
+        return list({mark.number: mark for mark in reversed(free)}.values())[::-1]
 
     def _on_canvas(self, box: Bounds) -> QRectF:
         margin = self._canvas.ink_margin_px
@@ -168,14 +179,17 @@ class RowMarks(QObject):
         for mark in self._lay_out():
             grip = mark.grip.adjusted(-reach, 0, reach, 0)
             if grip.contains(position):
-                return None if self._is_inked(mark.grip) else mark
+                # Ink may have come since the marks were laid out.
+                return None if self._are_inked([mark.grip])[0] else mark
         return None
 
-    def _is_inked(self, rectangle: QRectF) -> bool:
-        """Whether ink lies below a rectangle of the canvas."""
-        boxes = self._canvas.stroke_boxes
-        low, high = self._canvas.to_drawing(rectangle.topLeft()), self._canvas.to_drawing(rectangle.bottomRight())
-        return bool(((boxes[:, 2:] >= np.array(low)) & (boxes[:, :2] <= np.array(high))).all(axis=1).any())
+    def _are_inked(self, rectangles: Sequence[QRectF]) -> list[bool]:
+        """Return for each of these rectangles of the canvas whether ink lies below it."""
+        boxes, canvas = self._canvas.stroke_boxes, self._canvas
+        low = np.array([canvas.to_drawing(one.topLeft()) for one in rectangles]).reshape(-1, 1, 2)
+        high = np.array([canvas.to_drawing(one.bottomRight()) for one in rectangles]).reshape(-1, 1, 2)
+        meets: NDArray[np.bool_] = np.all((boxes[None, :, 2:] >= low) & (boxes[None, :, :2] <= high), axis=2)
+        return [bool(one.any()) for one in meets]
 
     # --- what the canvas asks of something that can be taken hold of, and of a tool -------------------------------
 
@@ -272,6 +286,18 @@ class RowMarks(QObject):
             painter.setFont(self._canvas.font())
             paint_words(painter, self._canvas, self._at, self.words)
             painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def _bar_of(ink: QRectF, sides: NDArray[np.float64]) -> float:
+    """Return the x of the bracket of a row at the left: the canvas's edge, or just beside the ink of a second column.
+
+    Args:
+        ink: The rectangle of the row.
+        sides: float64 [R, 4], left, top, right and bottom of the rectangles of all rows.
+    """
+    common = np.minimum(sides[:, 3], ink.bottom()) - np.maximum(sides[:, 1], ink.top())
+    beside = bool(((sides[:, 2] < ink.left()) & (common > ink.height() / 2)).any())
+    return ink.left() - BESIDE_PX if beside else EDGE_PX + NUMBER_PX
 
 
 def _paint(painter: QPainter, mark: _Mark, palette: QPalette, *, strong: bool) -> None:
