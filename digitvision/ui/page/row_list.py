@@ -81,7 +81,8 @@ class RowList(QListView):
         with QSignalBlocker(self):
             if index != self.currentIndex():
                 self.setCurrentIndex(index)
-            if scroll and index.isValid():
+            # What is in sight would be painted anew.
+            if scroll and index.isValid() and not self._is_in_sight:
                 self.scrollTo(index)
 
     def currentChanged(self, current: Index, previous: Index) -> None:
