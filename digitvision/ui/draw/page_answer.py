@@ -420,5 +420,3 @@ class PageAnswer(QObject):
             self._single = single
             self.panel.setVisible(self._shown and not single)
             self._character.set_shown(self._shown and single)
-
-
