@@ -27,6 +27,7 @@ from digitvision.ui.page.row_details import RowDetails
 from digitvision.ui.page.row_item import RowItem
 from digitvision.ui.page.row_marks import RowMarks
 from digitvision.ui.page.shown_rows import ShownRows
+from digitvision.ui.page.turning_row import TurningRow
 from digitvision.ui.reading.reading_hint import ReadingHint
 from digitvision.ui.reading.recognition_client import RecognitionClient
 
@@ -85,11 +86,8 @@ class PageAnswer(QObject):
         self.beside = ValuesBesideInk(canvas)
         self.scrubbing = NumberScrubbing(canvas, corrections.boxes)
         self._patience = self._timer(PATIENCE_MS, self._drop_old_values)
-        self._turning: Reading | None = None
-        """A row of one glyph that was read last, where a character is still on screen."""
-        self._turning_formulas: Sequence[TypesetFormula | None] = ()
-        self._turned = False
-        self._turn = self._timer(TURNING_MS, self._turn_to_row)
+        self._turning = TurningRow(self, TURNING_MS)
+        self._turning.due.connect(self._turn_to_row)
         self._looking = self._timer(0, self._show_all)
         self._connect()
 
@@ -124,7 +122,7 @@ class PageAnswer(QObject):
     def settled(self) -> bool:
         """Whether everything that belongs to the last reading is on the screen."""
         if self._single:
-            return self._turning is None
+            return self._turning.reading is None
         return self._values.idle and not self._looking.isActive() and not self.panel.details.busy
 
     @property
@@ -204,7 +202,7 @@ class PageAnswer(QObject):
         self._show_single(not message)
         if not message:
             self._character.show_nothing()
-        self._reading = self._turning = None
+        self._reading = self._turning.reading = None
         self._rows.clear()
         self._details.clear()
         self.scrubbing.show_reading(None)
@@ -218,22 +216,21 @@ class PageAnswer(QObject):
         if reading.mode == CHARACTER:
             if not self._single:
                 self.show_nothing()
-            self._turning = None
+            self._turning.reading = None
             self._reading = reading
             self.corrections.show_reading(reading)
             self._character.show_reading(reading, ease=ease)
             return
         if self._may_be_followed(reading):
             # Half a 4 is an L: what may be a character still becomes a row when no stroke has followed.
-            self._turning, self._turning_formulas = reading, ()
-            self._turn.start()
+            self._turning.wait(reading)
             return
-        self._turned = False
+        self._turning.turned = False
         if not reading.rows:
             self.show_nothing(reading.refusal or self.tr("Nothing could be read here."))
             return
         self._show_single(False)
-        self._turning = None
+        self._turning.reading = None
         self._reading = reading
         strokes = self._document.drawing.strokes
         if max(max(row.strokes, default=-1) for row in reading.rows) >= len(strokes):
@@ -254,17 +251,16 @@ class PageAnswer(QObject):
 
     def _may_be_followed(self, page: Reading) -> bool:
         """Whether a character is on screen, and what makes a row of it may be part of another character."""
-        shown = self._single and self._reading is not None and not self._turned
+        shown = self._single and self._reading is not None and not self._turning.turned
         return shown and len(page.rows) == 1 and len(page.glyphs) <= 1
 
     @Slot()
     def _turn_to_row(self) -> None:
         """Show as a row what has not become a character."""
-        reading, self._turning = self._turning, None
-        if reading is not None and self._shown:
-            self._turned = True
+        reading = self._turning.take() if self._shown else None
+        if reading is not None:
             self.show_reading(reading, ease=False)
-            self._show_typeset(self._turning_formulas)
+            self._show_typeset(self._turning.formulas)
 
     def shut_down(self) -> None:
         """End the process that computes values."""
@@ -335,11 +331,7 @@ class PageAnswer(QObject):
 
     @Slot(str)
     def _set_kind(self, mode: str) -> None:
-        if self.chosen < 0:
-            return
-        item = self._rows.items[self.chosen]
-        # Where it may be a word, the kind that is shown can be confirmed.
-        if item.reading.mode != mode or item.maybe_words:
+        if self.chosen >= 0:
             self.rows.set_kind(self.chosen, mode)
 
     @Slot(object, object)
@@ -358,8 +350,8 @@ class PageAnswer(QObject):
 
     @Slot(object)
     def _show_typeset(self, formulas: Sequence["TypesetFormula | None"]) -> None:
-        if self._turning is not None:
-            self._turning_formulas = formulas
+        if self._turning.reading is not None:
+            self._turning.formulas = formulas
         elif self._shown and len(formulas) == len(self._rows.items):
             both = zip(self._rows.items, formulas, strict=True)
             self._rows.items = [replace(item, formula=formula) for item, formula in both]

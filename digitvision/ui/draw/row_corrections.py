@@ -60,7 +60,13 @@ class RowCorrections(QObject):
             self._set_apart([strokes[index] for index in first], self.tr("part row"))
 
     def set_kind(self, row: int, mode: str) -> None:
-        """Read a row in this mode, one of `corrections.ROW_MODES`."""
+        """Read a row in this mode, one of `corrections.ROW_MODES`; that it is so already is noted where it was open."""
+        if (
+            row < len(self._rows)
+            and self._rows[row].reading.mode == mode
+            and not self._rows[row].reading.suggested_mode
+        ):
+            return
         strokes = self._glyphs.current_indices(self._rows[row].strokes) if row < len(self._rows) else []
         if strokes:
             self._document.correct(self._document.corrections.with_row(strokes, mode), self.tr("kind of row"))
