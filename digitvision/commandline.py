@@ -62,6 +62,7 @@ def make_parser() -> tuple[argparse.ArgumentParser, Iterable[str]]:
         _add_data,
         _add_transfer_curve,
         _add_learn_rows,
+        _add_learn_percent,
         _add_evaluate,
         _add_models,
         _add_bench,
@@ -196,6 +197,28 @@ def _add_learn_rows(add_command: AddCommand) -> None:
     )
     parser.add_argument(
         "--output", type=Path, required=True, metavar="PATH", help="write the network to this file (rows.npz)"
+    )
+
+
+def _add_learn_percent(add_command: AddCommand) -> None:
+    parser = add_command("learn-percent", commands.learn_percent, "learn which strokes are a percent sign")
+    parser.add_argument(
+        "--data", type=Path, required=True, metavar="FOLDER", help="the folder of the recipe's data, as for train"
+    )
+    parser.add_argument(
+        "--recipe", default="glyphs", metavar="R", help="the recipe of the network for glyphs (default: glyphs)"
+    )
+    parser.add_argument(
+        "--signs", type=Path, nargs="+", default=(), metavar="PATH", help="further files with percent signs"
+    )
+    parser.add_argument(
+        "--lines",
+        type=Path,
+        metavar="PATH",
+        help="write lines with percent signs by writers that are held out to this .jsonl.xz file, to evaluate with",
+    )
+    parser.add_argument(
+        "--output", type=Path, required=True, metavar="PATH", help="write the networks to this file (percent.npz)"
     )
 
 

@@ -26,6 +26,10 @@ BUILT_READINGS: Final = ("character", "line", "equation", "page")
 """Readings that this version can do."""
 
 
+_PERCENT_LINES = 6
+"""Number of lines that each percent sign by a writer who is held out is measured in."""
+
+
 def gui(options: argparse.Namespace) -> int:
     """Open the window, with a file in it if one is named."""
     _check_built(options)
@@ -169,6 +173,35 @@ def learn_rows(options: argparse.Namespace) -> int:
     loss = learn(samples, options.output, pages=options.pages, progress=bar)
     bar.close()
     print(f"{options.pages:,} pages, loss {loss:.4f}: {options.output}")
+    return EXIT_OK
+
+
+def learn_percent(options: argparse.Namespace) -> int:
+    """Learn the networks that find percent signs."""
+    from digitvision.files import make_folder_of
+    from digitvision.progress import ProgressBar
+    from digitvision.recognition.models.model_store import ModelStore
+    from digitvision.recognition.percent.percent_finder import PercentFinder
+    from digitvision.recognition.recognizer import Recognizer
+    from digitvision.training.percent.percent_lines import write_percent_lines
+    from digitvision.training.percent.percent_samples import percent_samples
+    from digitvision.training.percent.percent_training import learn_percent as learn
+    from digitvision.training.percent.percent_training import measure_percent, percent_lines
+    from digitvision.training.recipes.recipe import load_recipe, parse_recipe
+
+    make_folder_of(options.output)
+    recipe = load_recipe(options.recipe, parse_recipe)
+    learned, held = percent_samples(recipe, options.data, options.signs)
+    glyphs = Recognizer(ModelStore().find(recipe.name), None)
+    if options.lines is not None:
+        make_folder_of(options.lines)
+        write_percent_lines(options.lines, percent_lines(held, _PERCENT_LINES, seed=2))
+    bar = ProgressBar("Lines")
+    loss = learn(learned, glyphs, options.output, progress=bar)
+    bar.close()
+    found, wrong = measure_percent(held, PercentFinder(glyphs, options.output), times=_PERCENT_LINES, seed=2)
+    print(f"loss {loss:.4f}; by writers held out, {found:.1%} of the signs are found, and {wrong:.2f} where there is none")
+    print(f"in 100 expressions: {options.output}")
     return EXIT_OK
 
 

@@ -16,7 +16,7 @@ from digitvision.recognition.alphabets import CLASSES, DIGITS, LOWER, UPPER
 from digitvision.recognition.prediction import Label
 
 NUMBER_SIGNS: Final = (".", ",", ":", "/", "%", "+", "-")
-ARITHMETIC_SIGNS: Final = (".", "+", "-", "=", "×", "÷", "/", "(", ")")
+ARITHMETIC_SIGNS: Final = (".", "+", "-", "=", "×", "÷", "/", "(", ")", "%")
 _SIGNS: Final = tuple(dict.fromkeys(NUMBER_SIGNS + ARITHMETIC_SIGNS))
 _ENDS: Final = (".", ",", "!", "?")
 _WITHIN: Final = ("-", "'")

@@ -1,5 +1,6 @@
 """Read a row of strokes: strokes to groups, groups to classes, and the best of several segmentations."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -30,6 +31,7 @@ from digitvision.recognition.line.stroke_groups import (
     possible_groups,
 )
 from digitvision.recognition.line.word_list import WordList
+from digitvision.recognition.percent.percent_finder import PERCENT, PercentFinder
 from digitvision.recognition.recognizer import Recognizer
 
 _TOGETHER: Final = 0.5
@@ -59,6 +61,13 @@ _LOWEST_SCORE: Final = -8.0
 _SEGMENTATIONS: Final = 4
 _LARGEST_DIFFERENCE: Final = 6.0
 """Largest difference of another cover's score from the best one's."""
+
+_PERCENT: Final = 1.0
+"""Weight of the logit of strokes to be a percent sign, in place of the first expression network's score of them: that
+network has seen none, and would take them apart."""
+
+_LEAST_PERCENT: Final = -4.0
+"""Least logit of strokes that are considered as a percent sign."""
 
 _LEAST: Final = 1e-6
 
@@ -97,6 +106,7 @@ class LineReader:
         """Take a recognizer of single glyphs among all classes, and the networks for expressions."""
         self._glyphs = glyphs
         self._networks = expressions.networks
+        self._percents = PercentFinder(glyphs)
         self._labels = glyphs.labels
         self._grammar = grammar_of(glyphs.labels)
         self._texts = [label.text for label in glyphs.labels]
@@ -117,8 +127,11 @@ class LineReader:
         groups = _allowed(possible_groups(together), corrections, len(boxes))
         merges = [merge_logit(together, group) for group in groups]
         kept = likely_groups(groups, merges, order)
-        groups, merges = [groups[index] for index in kept], [merges[index] for index in kept]
+        percents = {one.strokes: one.logit for one in self._percents.find(points, _LEAST_PERCENT, corrections)}
+        groups = list(dict.fromkeys((*(groups[index] for index in kept), *percents)))
+        merges = [merge_logit(together, group) for group in groups]
         shares, in_vocabulary = self._glyph_shares(drawing, groups)
+        self._see_percents(groups, percents, shares, in_vocabulary)
         classes = np.array(sorted({label for kind in kinds for label in kind.first | kind.inner | kind.last}))
         pinned = self._pinned(groups, corrections, frozenset(classes.tolist()))
         read = shares.copy()
@@ -126,7 +139,11 @@ class LineReader:
             shares[index], in_vocabulary[index] = 0.0, 1.0
             shares[index, label] = 1.0
         fit = np.log(np.maximum(shares[:, classes].max(axis=1), _LEAST))
-        alone = _TOGETHER * np.array(merges) + _IN_VOCABULARY * np.log(np.maximum(in_vocabulary, _LEAST)) + _GLYPH_BONUS
+        joined = [
+            _PERCENT * percents[group] if group in percents else _TOGETHER * merge
+            for group, merge in zip(groups, merges, strict=True)
+        ]
+        alone = np.array(joined) + _IN_VOCABULARY * np.log(np.maximum(in_vocabulary, _LEAST)) + _GLYPH_BONUS
         scores = alone + _GLYPH * fit
         segmentations = best_segmentations(groups, scores.tolist(), order, _SEGMENTATIONS)
         segmentations = [one for one in segmentations if one[0] >= segmentations[0][0] - _LARGEST_DIFFERENCE]
@@ -141,7 +158,7 @@ class LineReader:
             own = tuple(groups[index] for index in row)
             rows = np.searchsorted(distinct, row)
             scores_of_symbols = self._symbol_scores(points, own, stroke_scores, [some[rows] for some in pictures])
-            symbols, beside, clear = self._row_scores(scores_of_symbols)
+            symbols, beside, clear = self._row_scores(scores_of_symbols, [group in percents for group in own])
             own_boxes = boxes_of(boxes, own)
             own_pinned = {place: pinned[index] for place, index in enumerate(row) if index in pinned}
             ink = self._ink(shares[row], symbols, own_boxes, own_pinned)
@@ -200,17 +217,42 @@ class LineReader:
             ]
         )
 
-    def _row_scores(self, scores: SymbolScores) -> tuple[NDArray[np.float64], float, float]:
+    def _see_percents(
+        self,
+        groups: Sequence[Group],
+        percents: Mapping[Group, float],
+        shares: NDArray[np.float64],
+        in_vocabulary: NDArray[np.float64],
+    ) -> None:
+        """Put the probability of each group that may be a percent sign into the glyph network's answers."""
+        of_class = [label.latex for label in self._labels].index(PERCENT) if percents else 0
+        for index, group in enumerate(groups):
+            if group in percents:
+                probability = 1 / (1 + math.exp(-percents[group]))
+                rest = max(1 - float(shares[index, of_class]), _LEAST)
+                shares[index] *= (1 - probability) / rest
+                shares[index, of_class] = probability
+                in_vocabulary[index] = max(in_vocabulary[index], probability)
+
+    def _row_scores(
+        self, scores: SymbolScores, unknown: Sequence[bool]
+    ) -> tuple[NDArray[np.float64], float, float]:
         """Return the scores that matter in a row.
+
+        Args:
+            scores: The second networks' scores of the glyphs in the row.
+            unknown: Whether each glyph may be one that these networks do not know: what they say of it counts nothing.
 
         Returns:
             Log-probabilities of the glyph network's classes, NaN for classes that the second networks lack; that of all
             neighbours in the row together; and that of all glyphs' best classes together.
         """
         classes = np.where(self._symbols >= 0, scores.classes[:, self._symbols], np.nan).astype(np.float64)
+        known = ~np.array(unknown)
         following = np.arange(1, len(scores.roots))
         beside = np.maximum(scores.edges[following, following - 1, 0], _LOWEST_SCORE)
-        return classes, float(beside.sum()), float(scores.classes.max(axis=1).sum())
+        clear = scores.classes.max(axis=1)
+        return classes, float(beside[known[1:] & known[:-1]].sum()), float(clear[known].sum())
 
     def _ink(
         self,

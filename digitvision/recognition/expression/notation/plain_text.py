@@ -20,7 +20,7 @@ from digitvision.recognition.expression.notation.structure import (
 )
 from digitvision.recognition.expression.notation.symbols import text_of_label
 
-_RAISED: Final = dict(zip("0123456789+-=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱ", strict=True))
+_RAISED: Final = dict(zip("0123456789+-=()ni°", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱ°", strict=True))
 _LOWERED: Final = dict(zip("0123456789+-=()aeoxhklmnpstijruv", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₒₓₕₖₗₘₙₚₛₜᵢⱼᵣᵤᵥ", strict=True))
 _NAMED_ROOTS: Final = {"3": "∛", "4": "∜"}
 _WORDS: Final = frozenset({"function", "big"})

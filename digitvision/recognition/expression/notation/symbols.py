@@ -42,6 +42,7 @@ TEXTS: Final[dict[str, str]] = {
     r"\exists": "∃",
     r"\infty": "∞",
     r"\ldots": "…",
+    r"\circ": "°",
     r"\prime": "\N{PRIME}",
     r"\sum": "∑",
     r"\int": "∫",

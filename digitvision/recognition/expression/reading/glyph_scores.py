@@ -44,7 +44,8 @@ class GlyphScorer:
         index_of = {label.latex: index for index, label in enumerate(recognizer.labels)}
         if not set(labels) <= index_of.keys():
             raise ModelFault(f"The model “{recognizer.model.name}” does not know all signs of equations.")
-        self._recognizer = recognizer
+        self.recognizer = recognizer
+        """The recognizer of single glyphs."""
         self._order = np.array([index_of[label] for label in labels], np.intp)
 
     def of(self, points: Points, groups: Sequence[tuple[int, ...]]) -> GlyphScores:
@@ -56,7 +57,7 @@ class GlyphScorer:
         """
         strokes = [_stroke(path) for path in points]
         own = [[strokes[index] for index in group] for group in groups]
-        found = self._recognizer.answers(
+        found = self.recognizer.answers(
             rasterize_all(own), np.stack([trajectory(some) for some in own]), contexts_of(groups, strokes)
         )
         return GlyphScores(found.probabilities[:, self._order], found.in_vocabulary)

@@ -10,6 +10,7 @@ from digitvision.recognition.expression.reading.reader import ExpressionReader
 from digitvision.recognition.expression.reading.stroke_features import FEATURES_VERSION
 from digitvision.recognition.models.model_card import EQUATION, ModelFault
 from digitvision.recognition.models.model_store import Model, ModelStore
+from digitvision.recognition.percent.percent_finder import PercentFinder
 
 DEFAULT_EXPRESSION_MODEL = "equations"
 PRIORS_FILE = "language.npz"
@@ -34,7 +35,7 @@ def load_expression_reader(model: Model, *, with_glyph_scores: bool = False) -> 
     Args:
         model: The model.
         with_glyph_scores: Whether the shipped network for single glyphs scores each symbol's class too, provided that
-            it has all of the model's classes.
+            it has all of the model's classes, and finds percent signs.
 
     Raises:
         ModelFault: The model does not read expressions, is missing or damaged, or was trained with other features.
@@ -65,7 +66,8 @@ def load_expression_reader(model: Model, *, with_glyph_scores: bool = False) -> 
             glyph_scores = shipped_glyph_scorer(labels)
         except ModelFault as fault:
             _log.warning("Equations are read without a second opinion. %s", fault)
-    return ExpressionReader(networks, labels, symbol_priors, glyph_scores, ngrams)
+    percents = None if glyph_scores is None else PercentFinder(glyph_scores.recognizer)
+    return ExpressionReader(networks, labels, symbol_priors, glyph_scores, ngrams, percents)
 
 
 def check_reads_equations(model: Model) -> None:

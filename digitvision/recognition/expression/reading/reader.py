@@ -14,6 +14,7 @@ from digitvision.recognition.expression.reading.ellipsis import with_dots
 from digitvision.recognition.expression.reading.glyph_scores import GlyphScorer, GlyphScores
 from digitvision.recognition.expression.reading.labelling import Labelling, label_symbols
 from digitvision.recognition.expression.reading.letter_case import case_pairs
+from digitvision.recognition.expression.reading.more_labels import padded_priors, padded_scores, with_more_labels
 from digitvision.recognition.expression.reading.networks import (
     ExpressionNetworks,
     StrokeScores,
@@ -23,8 +24,10 @@ from digitvision.recognition.expression.reading.networks import (
 from digitvision.recognition.expression.reading.ngrams import NgramModel
 from digitvision.recognition.expression.reading.priors import SymbolPriors
 from digitvision.recognition.expression.reading.rescoring import LABELLINGS, OTHER_LABELLINGS, rescore
+from digitvision.recognition.expression.reading.stand_ins import stands_well, with_stand_ins
 from digitvision.recognition.expression.reading.stroke_features import Points, resampled, stroke_features, unit_of
 from digitvision.recognition.expression.reading.symbol_features import symbol_features, symbol_rasters
+from digitvision.recognition.percent.percent_finder import FoundPercent, PercentFinder, apart
 
 NO_CORRECTIONS: Final = Corrections()
 
@@ -42,6 +45,9 @@ _LEAST: Final = 1e-9
 
 _PINNED: Final = 1e3
 """Logit of strokes that the user has put together or apart; larger than any of the networks'."""
+
+_DOUBTED_PERCENT: Final = 4.0
+"""Largest absolute logit of a percent sign for which the expression is also read the other way."""
 
 _RULED_OUT: Final = -1e6
 """Log-probability of what the user's corrections exclude."""
@@ -97,6 +103,7 @@ class ExpressionReader:
         symbol_priors: SymbolPriors | None = None,
         glyph_scores: GlyphScorer | None = None,
         ngrams: NgramModel | None = None,
+        percents: PercentFinder | None = None,
     ) -> None:
         """Take the networks and what helps to choose among their readings.
 
@@ -106,9 +113,13 @@ class ExpressionReader:
             symbol_priors: Which classes usually stand where; decides between classes that the ink leaves open.
             glyph_scores: A network for single glyphs that scores each symbol's class too.
             ngrams: Decides which of the likely readings looks most like a formula.
+            percents: Finds percent signs, which the networks do not know.
         """
         self.networks = tuple(networks)
-        self._symbol_priors = symbol_priors
+        self.all_labels = with_more_labels(labels)
+        """The networks' labels and, after them, what else may be pinned."""
+        self._symbol_priors = None if symbol_priors is None else padded_priors(symbol_priors, len(self.all_labels))
+        self._percents = percents
         self._glyph_scores = glyph_scores
         self._ngrams = ngrams
         self.labels = tuple(labels)
@@ -141,6 +152,50 @@ class ExpressionReader:
             corrections: The user's corrections, which no reading contradicts.
             alternatives: Number of other labellings that are wanted for each grouping.
         """
+        if groups is None and self._percents is not None:
+            found = apart(self._percents.find(points, -_DOUBTED_PERCENT, corrections))
+            if found:
+                return self._read_with_percents(points, found, corrections, alternatives)
+        return self._read_plainly(points, groups, corrections, alternatives)
+
+    def _read_with_percents(
+        self, points: Points, found: Sequence[FoundPercent], corrections: Corrections, alternatives: int
+    ) -> ExpressionReading:
+        """Read with those that are rather percent signs than not; where one is in doubt, read the other way as well."""
+        certain = [one for one in found if one.logit > 0]
+        doubtful = min(found, key=lambda one: abs(one.logit))
+        best = self._read_standing_in(points, certain, corrections, alternatives)
+        if best is None:
+            return self._read_plainly(points, None, corrections, alternatives)
+        if abs(doubtful.logit) > _DOUBTED_PERCENT:
+            return best
+        others = [one for one in certain if one is not doubtful]
+        other = self._read_standing_in(
+            points, others if doubtful in certain else [*certain, doubtful], corrections, alternatives
+        )
+        if other is None:
+            return best
+        behind = best.score - abs(doubtful.logit) - other.score
+        more = [replace(one, score=one.score + behind) for one in (replace(other, others=()), *other.others)]
+        return replace(best, others=tuple(sorted((*best.others, *more), key=lambda one: -one.score)))
+
+    def _read_standing_in(
+        self, points: Points, signs: Sequence[FoundPercent], corrections: Corrections, alternatives: int
+    ) -> ExpressionReading | None:
+        """Read with these percent signs; None where one would stand where none can."""
+        if not signs:
+            return self._read_plainly(points, None, corrections, alternatives)
+        standing = with_stand_ins(points, [one.strokes for one in signs])
+        read = self._read_plainly(standing.points, None, standing.corrections(corrections), alternatives)
+        if not stands_well(read.tree):
+            return None
+        others = tuple(replace(one, tree=standing.tree(one.tree)) for one in read.others if stands_well(one.tree))
+        return replace(read, tree=standing.tree(read.tree), others=others)
+
+    def _read_plainly(
+        self, points: Points, groups: Sequence[tuple[int, ...]] | None, corrections: Corrections, alternatives: int
+    ) -> ExpressionReading:
+        """Read with nothing but the networks' own classes and those that are pinned."""
         features = stroke_features(points)
         stroke_scores = [networks.of_strokes(features) for networks in self.networks]
         if groups is None:
@@ -191,7 +246,7 @@ class ExpressionReader:
         ]
         judged = rescore(
             [(one.tree, one.labelling) for one in found],
-            self.labels,
+            self.all_labels,
             self._symbol_priors,
             self._ngrams,
             [_ends_of(points, one.tree) for one in found],
@@ -240,7 +295,7 @@ class ExpressionReader:
             )
             tree = LayoutTree(
                 tuple(
-                    Symbol(self.labels[label], group)
+                    Symbol(self.all_labels[label], group)
                     for label, group in zip(labelling.best, grouping.groups, strict=True)
                 ),
                 tuple((parent, child, RELATIONS[relation]) for parent, child, relation in relations),
@@ -271,7 +326,7 @@ class ExpressionReader:
         )
         if group_scores.glyph_scores is not None:
             scores = replace(scores, classes=_joined(scores.classes, group_scores.glyph_scores.shares[own]))
-        return scores
+        return replace(scores, classes=padded_scores(scores.classes, len(self.all_labels)))
 
     def _pinned(
         self, scores: SymbolScores, groups: Sequence[tuple[int, ...]], corrections: Corrections
@@ -282,9 +337,9 @@ class ExpressionReader:
         classes, edges, roots = scores.classes.copy(), scores.edges.copy(), scores.roots.copy()
         index_of = {frozenset(group): index for index, group in enumerate(groups)}
         for glyph, label in corrections.labels:
-            if glyph in index_of and label in self.labels:
+            if glyph in index_of and label in self.all_labels:
                 classes[index_of[glyph]] = _RULED_OUT
-                classes[index_of[glyph], self.labels.index(label)] = 0
+                classes[index_of[glyph], self.all_labels.index(label)] = 0
         for child, parent, relation in corrections.relations:
             if child not in index_of or (parent is not None and parent not in index_of):
                 continue

@@ -15,6 +15,7 @@ from digitvision.recognition.expression.notation.plain_text import text_of
 from digitvision.recognition.expression.reading.doubtful_forms import is_doubtful
 from digitvision.recognition.expression.reading.ellipsis import DOTS, with_dots
 from digitvision.recognition.expression.reading.model import load_expression_reader
+from digitvision.recognition.expression.reading.more_labels import label_of
 from digitvision.recognition.expression.reading.reader import NO_CORRECTIONS, ExpressionReading
 from digitvision.recognition.expression.reading.rescoring import LABELLINGS
 from digitvision.recognition.models.model_card import EQUATION
@@ -51,7 +52,7 @@ class EquationRecognizer:
     """Reads expressions with one model. Not thread-safe: each thread needs a recognizer of its own.
 
     Attributes:
-        model: The model; `labels` are its classes.
+        model: The model; `labels` are its classes, and after them those that a user may choose besides.
         reader: Reads strokes; `confidence` estimates how probable it is that its reading is right.
     """
 
@@ -62,8 +63,9 @@ class EquationRecognizer:
             ModelFault: The model is missing or damaged, or does not read expressions.
         """
         self.model = model
-        self.labels = model.card.labels
         self.reader = load_expression_reader(model, with_glyph_scores=True)
+        own = {label.latex: label for label in model.card.labels}
+        self.labels = tuple(own.get(latex) or label_of(latex) for latex in self.reader.all_labels)
         self._labels = {label.latex: label for label in self.labels}
         self._rows = RowFinder()
         self.confidence = Confidence.of_card(model.card.settings.get("confidence"))

@@ -1,0 +1,1 @@
+"""Percent signs among the strokes of a line or an equation."""
