@@ -23,6 +23,7 @@ _PARTS: Final = {
     "(": "open",
     ")": "close",
     "%": "end",
+    "°": "end",
 }
 _USUAL: Final = {
     "digit": ("digit", "between", "sign", "operator", "close", "end"),

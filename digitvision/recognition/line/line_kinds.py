@@ -16,7 +16,11 @@ from digitvision.recognition.alphabets import CLASSES, DIGITS, LOWER, UPPER
 from digitvision.recognition.prediction import Label
 
 NUMBER_SIGNS: Final = (".", ",", ":", "/", "%", "+", "-")
-ARITHMETIC_SIGNS: Final = (".", "+", "-", "=", "×", "÷", "/", "(", ")", "%")
+DEGREE_SIGN: Final = Label("°", r"\circ")
+"""No class of the network, which takes it for a zero; lines have it by its size and place."""
+
+ARITHMETIC_SIGNS: Final = (".", "+", "-", "=", "×", "÷", "/", "(", ")")
+_RARE: Final = ("%", DEGREE_SIGN.text)
 _SIGNS: Final = tuple(dict.fromkeys(NUMBER_SIGNS + ARITHMETIC_SIGNS))
 _ENDS: Final = (".", ",", "!", "?")
 _WITHIN: Final = ("-", "'")
@@ -41,6 +45,7 @@ class Kind:
         row: Whether it is written like mathematics: the networks for expressions were trained on it, and sizes
             distinguish its signs.
         letters: Whether it is a word of letters only, but for its end.
+        rare: Classes of it that are so rare that they make no other one less probable.
     """
 
     name: str
@@ -50,6 +55,7 @@ class Kind:
     last: frozenset[int]
     row: bool = False
     letters: bool = False
+    rare: frozenset[int] = frozenset()
 
 
 def kinds_of(alphabet: str | None, labels: Sequence[Label]) -> tuple[Kind, ...]:
@@ -64,8 +70,11 @@ def kinds_of(alphabet: str | None, labels: Sequence[Label]) -> tuple[Kind, ...]:
     def indices(*groups: Sequence[str]) -> frozenset[int]:
         return frozenset(index_of[text] for group in groups for text in group if text in index_of)
 
-    def same(name: str, frequency: float, classes: frozenset[int], *, row: bool = False) -> Kind:
-        return Kind(name, frequency, classes, classes, classes, row)
+    def same(
+        name: str, frequency: float, classes: frozenset[int], *, row: bool = False, rare: Sequence[str] = ()
+    ) -> Kind:
+        all_classes = classes | indices(rare)
+        return Kind(name, frequency, all_classes, all_classes, all_classes, row, rare=indices(rare))
 
     lower, upper = indices(LOWER), indices(UPPER)
     ends, within = indices(_ENDS), indices(_WITHIN)
@@ -77,10 +86,10 @@ def kinds_of(alphabet: str | None, labels: Sequence[Label]) -> tuple[Kind, ...]:
     if alphabet is None:
         return (
             same("digits", 0.3, indices(DIGITS), row=True),
-            same("number", 0.15, indices(DIGITS, NUMBER_SIGNS), row=True),
-            same("arithmetic", 0.15, indices(DIGITS, ARITHMETIC_SIGNS), row=True),
+            same("number", 0.15, indices(DIGITS, NUMBER_SIGNS), row=True, rare=_RARE[1:]),
+            same("arithmetic", 0.15, indices(DIGITS, ARITHMETIC_SIGNS), row=True, rare=_RARE),
             *words,
-            same("mixed", 0.05, indices(DIGITS, LOWER, UPPER, _SIGNS)),
+            same("mixed", 0.05, indices(DIGITS, LOWER, UPPER, _SIGNS), rare=_RARE[1:]),
         )
     if alphabet == "letters":
         plain = (
@@ -90,9 +99,20 @@ def kinds_of(alphabet: str | None, labels: Sequence[Label]) -> tuple[Kind, ...]:
         )
         return (*plain, same("mixed", 0.05, lower | upper))
     if alphabet == "all":
-        return (*kinds_of(None, labels)[:-1], same("mixed", 0.05, indices(CLASSES["all"])))
-    one = same(alphabet, 1.0, indices(CLASSES[alphabet]), row=alphabet in ("digits", "math"))
+        return (*kinds_of(None, labels)[:-1], same("mixed", 0.05, indices(CLASSES["all"]), rare=_RARE[1:]))
+    rare = _RARE if alphabet == "math" else ()
+    one = same(alphabet, 1.0, indices(CLASSES[alphabet]), row=alphabet in ("digits", "math"), rare=rare)
     return (one,)
+
+
+def line_labels(labels: Sequence[Label]) -> tuple[Label, ...]:
+    """Return the classes of lines: those of the network for glyphs, and the degree sign."""
+    return (*labels, *(() if DEGREE_SIGN in labels else (DEGREE_SIGN,)))
+
+
+def padded_shares(shares: NDArray[np.float64], count: int) -> NDArray[np.float64]:
+    """Return float64 [M, count]: probabilities of classes, 0 for those that are missing."""
+    return np.pad(shares, ((0, 0), (0, count - shares.shape[1])))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -120,7 +140,9 @@ def fit_of(kind: Kind, ink: InkScores, first: int, last: int) -> float:
     if not all(allowed[index - first, label] for index, label in _pinned(ink, first, last)):
         return -math.inf
     shares = (ink.shares[first:last] * allowed).sum(axis=1)
-    expected = _USUAL / allowed.sum(axis=1)
+    counted = allowed.copy()
+    counted[:, sorted(kind.rare)] = False
+    expected = _USUAL / counted.sum(axis=1)
     return math.log(kind.frequency) + float(np.log(np.maximum(shares, _LEAST) * expected).sum())
 
 

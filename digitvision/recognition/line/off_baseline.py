@@ -4,7 +4,10 @@ The networks for expressions have scored this already, together with how well th
 """
 
 import math
+from collections.abc import Collection
 from typing import Final
+
+import numpy as np
 
 from digitvision.recognition.expression.layout import RELATIONS
 from digitvision.recognition.line.reader import LineReading
@@ -15,6 +18,14 @@ _OFF: Final = [RELATIONS.index(relation) for relation in ("Sup", "Above", "Below
 _CERTAIN: Final = math.log(0.9)
 
 
-def leaves_row(reading: LineReading) -> bool:
-    """Whether some glyph almost certainly stands above, below, raised beside, or inside another one."""
-    return reading.scores is not None and bool((reading.scores.edges[:, :, _OFF] >= _CERTAIN).any())
+def leaves_row(reading: LineReading, strange: Collection[int]) -> bool:
+    """Whether some glyph almost certainly stands above, below, raised beside, or inside another one.
+
+    Args:
+        reading: The reading.
+        strange: Indices of glyphs that these networks do not know, or that are raised in a line as well.
+    """
+    if reading.scores is None:
+        return False
+    off = (reading.scores.edges[:, :, _OFF] >= _CERTAIN).any(axis=(1, 2))
+    return any(index not in strange for index in np.flatnonzero(off).tolist())

@@ -14,7 +14,7 @@ from digitvision.recognition.alphabets import DIGITS
 from digitvision.recognition.line.decoding import read_words
 from digitvision.recognition.line.geometry import size_scores, words_of
 from digitvision.recognition.line.grammar import grammar_of
-from digitvision.recognition.line.line_kinds import InkScores, Kind
+from digitvision.recognition.line.line_kinds import InkScores, Kind, line_labels, padded_shares
 from digitvision.recognition.line.oversegmentation import Segments, segments_of
 from digitvision.recognition.line.reader import LineReading
 from digitvision.recognition.line.segment_groups import (
@@ -114,9 +114,9 @@ class PictureReader:
         """Take a recognizer of single glyphs among all classes, and one of digits."""
         self._glyphs = glyphs
         self._digits = digits
-        self._labels = glyphs.labels
-        self._grammar = grammar_of(glyphs.labels)
-        self._texts = [label.text for label in glyphs.labels]
+        self._labels = line_labels(glyphs.labels)
+        self._grammar = grammar_of(self._labels)
+        self._texts = [label.text for label in self._labels]
         self._digit_indices = np.array([self._texts.index(text) for text in DIGITS], np.intp)
 
     def predict(self, ink: NDArray[np.float32]) -> PictureGroups | None:
@@ -152,7 +152,7 @@ class PictureReader:
         shares = self._shares(by_glyph, by_digit)
         logs = _logarithms(shares[:, classes].max(axis=1))
         in_vocabulary = (by_digit if digits_only else by_glyph).in_vocabulary.astype(np.float64)
-        among = by_glyph.probabilities[:, classes].sum(axis=1)
+        among = padded_shares(by_glyph.probabilities, len(self._labels))[:, classes].sum(axis=1)
         features = glyph_features(
             segments, groups, in_vocabulary=in_vocabulary, in_vocabulary_glyph=by_glyph.in_vocabulary, among=among
         )
@@ -193,7 +193,7 @@ class PictureReader:
 
     def _shares(self, by_glyph: Answers, by_digit: Answers) -> NDArray[np.float64]:
         """float64 [M, C]: class probabilities; for digits both networks' probabilities are combined."""
-        shares = by_glyph.probabilities.astype(np.float64)
+        shares = padded_shares(by_glyph.probabilities.astype(np.float64), len(self._labels))
         digits = np.maximum(shares[:, self._digit_indices], _LEAST)
         among = digits.sum(axis=1, keepdims=True)
         both = (digits / among) ** (1 - _DIGIT) * np.maximum(by_digit.probabilities, _LEAST) ** _DIGIT

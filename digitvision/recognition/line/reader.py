@@ -13,6 +13,8 @@ from digitvision.ink.spatial_context import contexts_of
 from digitvision.ink.stroke import Drawing
 from digitvision.ink.trajectory import trajectory
 from digitvision.recognition.corrections import Corrections
+from digitvision.recognition.expression.reading.degree_signs import degrees_in_row
+from digitvision.recognition.expression.reading.more_labels import DEGREE
 from digitvision.recognition.expression.reading.networks import StrokeScores, SymbolScores, mean_scores
 from digitvision.recognition.expression.reading.reader import ExpressionReader
 from digitvision.recognition.expression.reading.stroke_features import Points, resampled, stroke_features, unit_of
@@ -20,7 +22,7 @@ from digitvision.recognition.expression.reading.symbol_features import symbol_fe
 from digitvision.recognition.line.decoding import Line, read_words
 from digitvision.recognition.line.geometry import size_scores, words_of
 from digitvision.recognition.line.grammar import grammar_of
-from digitvision.recognition.line.line_kinds import InkScores, Kind
+from digitvision.recognition.line.line_kinds import InkScores, Kind, line_labels, padded_shares
 from digitvision.recognition.line.stroke_groups import (
     Group,
     best_segmentations,
@@ -69,6 +71,9 @@ network has seen none, and would take them apart."""
 _LEAST_PERCENT: Final = -4.0
 """Least logit of strokes that are considered as a percent sign."""
 
+_DEGREE: Final = 0.98
+"""Probability that a small ring on a digit is a degree sign, in a row."""
+
 _LEAST: Final = 1e-6
 
 
@@ -106,12 +111,14 @@ class LineReader:
         """Take a recognizer of single glyphs among all classes, and the networks for expressions."""
         self._glyphs = glyphs
         self._networks = expressions.networks
+        self._labels = line_labels(glyphs.labels)
         self._percents = PercentFinder(glyphs)
-        self._labels = glyphs.labels
-        self._grammar = grammar_of(glyphs.labels)
-        self._texts = [label.text for label in glyphs.labels]
+        latex = [label.latex for label in self._labels]
+        self._percent, self._degree = latex.index(PERCENT), latex.index(DEGREE)
+        self._grammar = grammar_of(self._labels)
+        self._texts = [label.text for label in self._labels]
         index_of = {label: index for index, label in enumerate(expressions.labels)}
-        self._symbols = np.array([index_of.get(label.latex, -1) for label in glyphs.labels], np.intp)
+        self._symbols = np.array([index_of.get(label.latex, -1) for label in self._labels], np.intp)
 
     def read(
         self, drawing: Drawing, kinds: Sequence[Kind], listed: WordList | None, corrections: Corrections
@@ -160,8 +167,9 @@ class LineReader:
             scores_of_symbols = self._symbol_scores(points, own, stroke_scores, [some[rows] for some in pictures])
             symbols, beside, clear = self._row_scores(scores_of_symbols, [group in percents for group in own])
             own_boxes = boxes_of(boxes, own)
+            own_shares = self._with_degrees(shares[row], own_boxes, row, pinned)
             own_pinned = {place: pinned[index] for place, index in enumerate(row) if index in pinned}
-            ink = self._ink(shares[row], symbols, own_boxes, own_pinned)
+            ink = self._ink(own_shares, symbols, own_boxes, own_pinned)
             words = words_of(own_boxes)
             base = float(alone[row].sum()) + _FOLLOWING * beside + _CLEAR * clear
             readings += [
@@ -199,7 +207,8 @@ class LineReader:
             np.stack([trajectory(own) for own in strokes]),
             contexts_of(groups, drawing.strokes),
         )
-        return found.probabilities.astype(np.float64), found.in_vocabulary.astype(np.float64)
+        shares = padded_shares(found.probabilities.astype(np.float64), len(self._labels))
+        return shares, found.in_vocabulary.astype(np.float64)
 
     def _symbol_scores(
         self,
@@ -225,14 +234,26 @@ class LineReader:
         in_vocabulary: NDArray[np.float64],
     ) -> None:
         """Put the probability of each group that may be a percent sign into the glyph network's answers."""
-        of_class = [label.latex for label in self._labels].index(PERCENT) if percents else 0
         for index, group in enumerate(groups):
             if group in percents:
                 probability = 1 / (1 + math.exp(-percents[group]))
-                rest = max(1 - float(shares[index, of_class]), _LEAST)
+                rest = max(1 - float(shares[index, self._percent]), _LEAST)
                 shares[index] *= (1 - probability) / rest
-                shares[index, of_class] = probability
+                shares[index, self._percent] = probability
                 in_vocabulary[index] = max(in_vocabulary[index], probability)
+
+    def _with_degrees(
+        self, shares: NDArray[np.float64], boxes: NDArray[np.float64], row: Sequence[int], pinned: Mapping[int, int]
+    ) -> NDArray[np.float64]:
+        """Return the classes of a row's glyphs, float64 [M, C], with small rings on digits as degree signs."""
+        labels = [self._texts[index] for index in shares.argmax(axis=1).tolist()]
+        found = [place for place in degrees_in_row(labels, boxes) if row[place] not in pinned]
+        if not found:
+            return shares
+        result = shares.copy()
+        result[found] *= 1 - _DEGREE
+        result[found, self._degree] = _DEGREE
+        return result
 
     def _row_scores(
         self, scores: SymbolScores, unknown: Sequence[bool]

@@ -12,11 +12,11 @@ from digitvision.ink.rules import without_rules
 from digitvision.ink.stroke import Bounds, Drawing
 from digitvision.recognition.alphabets import ALPHABETS
 from digitvision.recognition.corrections import Corrections
-from digitvision.recognition.expression.layout import LayoutTree, Symbol
+from digitvision.recognition.expression.layout import LayoutTree, Relation, Symbol
 from digitvision.recognition.expression.reading.model import default_expression_model, load_expression_reader
 from digitvision.recognition.expression.reading.reader import NO_CORRECTIONS
 from digitvision.recognition.line.confidence import confidence_of, confidences_of_glyphs, picture_confidence_of
-from digitvision.recognition.line.line_kinds import Kind, kinds_of
+from digitvision.recognition.line.line_kinds import DEGREE_SIGN, Kind, kinds_of, line_labels
 from digitvision.recognition.line.off_baseline import leaves_row
 from digitvision.recognition.line.oversegmentation import segments_of
 from digitvision.recognition.line.picture_corrections import apply_corrections
@@ -26,6 +26,7 @@ from digitvision.recognition.line.reader import LineReader, LineReading
 from digitvision.recognition.line.word_list import WordList
 from digitvision.recognition.models.model_card import EQUATION, ModelFault
 from digitvision.recognition.models.model_store import ModelStore
+from digitvision.recognition.percent.percent_finder import PERCENT
 from digitvision.recognition.prediction import (
     IN_VOCABULARY_ABOVE,
     LIKELY_ABOVE,
@@ -49,8 +50,11 @@ SURE_ABOVE: Final = 0.8
 """Confidence from which a reading may count as sure."""
 
 _TIGHT: Final = frozenset({"+", "-", "=", "×", "÷", "/", "("})
-_TIGHT_BEFORE: Final = frozenset({"+", "-", "=", "×", "÷", "/", ")", "%"})
+_TIGHT_BEFORE: Final = frozenset({"+", "-", "=", "×", "÷", "/", ")", "%", "°"})
 """Signs of arithmetic after and before which a gap is not a space."""
+
+_STRANGE: Final = frozenset({PERCENT, DEGREE_SIGN.latex})
+"""Classes of which the networks for expressions know nothing."""
 
 _FAINT_INK: Final = 0.35
 """Darkness from which a picture counts as having ink, 0 to 1."""
@@ -78,7 +82,7 @@ class LineRecognizer:
         self.model = store.for_alphabet("all", model)
         self._store = store
         self._glyphs = Recognizer(self.model, "all")
-        self.labels = self._glyphs.labels
+        self.labels = line_labels(self._glyphs.labels)
         self._pictures: PictureReader | None = None
         self._last_picture: (
             tuple[NDArray[np.float32], str | None, WordList | None, PictureGroups | None, list[LineReading]] | None
@@ -208,7 +212,8 @@ class LineRecognizer:
     ) -> Reading:
         best = found[0]
         all_in_vocabulary = float(best.in_vocabulary.min()) >= IN_VOCABULARY_ABOVE
-        suggested_mode = EQUATION if leaves_row(best) else ""
+        strange = [index for index, label in enumerate(best.line.labels) if self.labels[label].latex in _STRANGE]
+        suggested_mode = EQUATION if leaves_row(best, strange) else ""
         # Of confident readings of words in pictures four in five are right, which is too few to rely on. A drawing
         # with something above something else is not a line, however clear its glyphs are.
         reliable = not suggested_mode and (strokes or all(word.kind.row for word in best.line.words))
@@ -269,7 +274,14 @@ class LineRecognizer:
             Symbol(self.labels[label].latex, group if strokes else ())
             for label, group in zip(reading.line.labels, reading.groups, strict=True)
         )
-        return LayoutTree(symbols, tuple((index, index + 1, "Right") for index in range(len(symbols) - 1)))
+        relations: list[tuple[int, int, Relation]] = []
+        before = 0
+        for index in range(1, len(symbols)):
+            # A degree sign is raised, and what follows it stands beside the number.
+            raised = symbols[index].label == DEGREE_SIGN.latex
+            relations.append((before, index, "Sup" if raised else "Right"))
+            before = before if raised else index
+        return LayoutTree(symbols, tuple(relations))
 
     def _glyph(
         self, reading: LineReading, index: int, confidence: float, classes: Sequence[int], top: int, *, strokes: bool

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitvision.recognition.expression.layout import BAR, LayoutTree
+from digitvision.recognition.expression.reading.degree_signs import has_doubtful_degree
 
 _LINES: Final = frozenset({"1", "l", "I", "|"})
 _MIDDLE: Final = 0.12
@@ -44,6 +45,7 @@ def is_doubtful(tree: LayoutTree, boxes: NDArray[np.float64]) -> bool:
         _has_fraction_at_the_middle(tree, boxes)
         or _has_lines_around(row, tree, boxes)
         or _has_gap_between_equations(row, tree, boxes)
+        or has_doubtful_degree(tree)
     )
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from digitvision.recognition.corrections import Corrections
 from digitvision.recognition.expression.layout import RELATIONS, LayoutTree, Symbol
 from digitvision.recognition.expression.reading.decoding import Grouping, best_layout, groupings, other_layouts
+from digitvision.recognition.expression.reading.degree_signs import with_degrees
 from digitvision.recognition.expression.reading.ellipsis import with_dots
 from digitvision.recognition.expression.reading.glyph_scores import GlyphScorer, GlyphScores
 from digitvision.recognition.expression.reading.labelling import Labelling, label_symbols
@@ -48,6 +49,9 @@ _PINNED: Final = 1e3
 
 _DOUBTED_PERCENT: Final = 4.0
 """Largest absolute logit of a percent sign for which the expression is also read the other way."""
+
+_PLAIN_RING: Final = 2.0
+"""How much less probable than a degree sign the same ring is as the power that the networks read, as a logarithm."""
 
 _RULED_OUT: Final = -1e6
 """Log-probability of what the user's corrections exclude."""
@@ -152,11 +156,18 @@ class ExpressionReader:
             corrections: The user's corrections, which no reading contradicts.
             alternatives: Number of other labellings that are wanted for each grouping.
         """
-        if groups is None and self._percents is not None:
-            found = apart(self._percents.find(points, -_DOUBTED_PERCENT, corrections))
-            if found:
-                return self._read_with_percents(points, found, corrections, alternatives)
-        return self._read_plainly(points, groups, corrections, alternatives)
+        if groups is not None or self._percents is None:
+            return self._read_plainly(points, groups, corrections, alternatives)
+        found = apart(self._percents.find(points, -_DOUBTED_PERCENT, corrections))
+        if found:
+            best = self._read_with_percents(points, found, corrections, alternatives)
+        else:
+            best = self._read_plainly(points, None, corrections, alternatives)
+        tree = with_degrees(best.tree, _boxes_of(points, best.tree), corrections)
+        if tree is best.tree:
+            return best
+        plain = replace(best, others=(), score=best.score - _PLAIN_RING)
+        return replace(best, tree=tree, others=(plain, *best.others))
 
     def _read_with_percents(
         self, points: Points, found: Sequence[FoundPercent], corrections: Corrections, alternatives: int
@@ -388,6 +399,12 @@ def _ends_of(points: Points, tree: LayoutTree) -> NDArray[np.float64]:
     tops, bottoms = heights.min(axis=1), heights.max(axis=1)
     own = [list(symbol.strokes) for symbol in tree.symbols]
     return np.array([(tops[strokes].min(), bottoms[strokes].max()) for strokes in own], np.float64)
+
+
+def _boxes_of(points: Points, tree: LayoutTree) -> NDArray[np.float64]:
+    """float64 [M, 4]: left, top, right, bottom of each of a reading's symbols."""
+    own = [points[list(symbol.strokes)] for symbol in tree.symbols]
+    return np.array([[*one.min(axis=(0, 1)), *one.max(axis=(0, 1))] for one in own])
 
 
 def _joined(classes: NDArray[np.float32], shares: NDArray[np.float32]) -> NDArray[np.float32]:
