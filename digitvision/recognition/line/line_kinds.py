@@ -5,8 +5,8 @@ between, and how frequent it is. Words that fit no kind are read as mixed, at a 
 """
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -113,6 +113,23 @@ def line_labels(labels: Sequence[Label]) -> tuple[Label, ...]:
 def padded_shares(shares: NDArray[np.float64], count: int) -> NDArray[np.float64]:
     """Return float64 [M, count]: probabilities of classes, 0 for those that are missing."""
     return np.pad(shares, ((0, 0), (0, count - shares.shape[1])))
+
+
+def with_classes(kinds: Sequence[Kind], classes: Iterable[int]) -> tuple[Kind, ...]:
+    """Return kinds of which the last, that of mixed words, has these classes as well: the user has chosen them."""
+    *others, mixed = kinds
+    more = frozenset(classes)
+    added = more - mixed.inner
+    return (
+        *others,
+        replace(
+            mixed,
+            first=mixed.first | more,
+            inner=mixed.inner | more,
+            last=mixed.last | more,
+            rare=mixed.rare | added,
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)

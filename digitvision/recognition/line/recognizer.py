@@ -16,7 +16,7 @@ from digitvision.recognition.expression.layout import LayoutTree, Relation, Symb
 from digitvision.recognition.expression.reading.model import default_expression_model, load_expression_reader
 from digitvision.recognition.expression.reading.reader import NO_CORRECTIONS
 from digitvision.recognition.line.confidence import confidence_of, confidences_of_glyphs, picture_confidence_of
-from digitvision.recognition.line.line_kinds import DEGREE_SIGN, Kind, kinds_of, line_labels
+from digitvision.recognition.line.line_kinds import DEGREE_SIGN, Kind, kinds_of, line_labels, with_classes
 from digitvision.recognition.line.off_baseline import leaves_row
 from digitvision.recognition.line.oversegmentation import segments_of
 from digitvision.recognition.line.picture_corrections import apply_corrections
@@ -119,8 +119,11 @@ class LineRecognizer:
         count = len(drawing.strokes)
         if not 0 < count <= MOST_STROKES:
             return Reading(LINE, refusal=too_many_strokes(count, MOST_STROKES, "a line") if count else "")
+        if alphabet is None and corrections.labels:
+            chosen = {latex for _, latex in corrections.labels}
+            kinds = with_classes(kinds, (index for index, label in enumerate(self.labels) if label.latex in chosen))
         found = self._reader.read(drawing, kinds, words, corrections)
-        reading = self._reading(found, confidence_of(found), kinds, top, started, strokes=True)
+        reading = self._reading(found, confidence_of(found), kinds, top, started, strokes=True, any_class=not alphabet)
         return reading if one_row else self._doubted(reading, several_of(self._rows.rows_of(drawing)))
 
     def rows_of(self, ink: NDArray[np.float32]) -> list[tuple[NDArray[np.float32], Bounds]]:
@@ -209,7 +212,19 @@ class LineRecognizer:
         started: float,
         *,
         strokes: bool,
+        any_class: bool = False,
     ) -> Reading:
+        """Return the reading of what was found.
+
+        Args:
+            found: All readings, the best first.
+            confidence: Confidence of the best one.
+            kinds: The kinds of words that it was read as.
+            top: Number of candidates that are wanted.
+            started: When the reading began.
+            strokes: Whether strokes were read, and no picture.
+            any_class: Whether the user may choose any class for a glyph, and not only those of these kinds.
+        """
         best = found[0]
         all_in_vocabulary = float(best.in_vocabulary.min()) >= IN_VOCABULARY_ABOVE
         strange = [index for index, label in enumerate(best.line.labels) if self.labels[label].latex in _STRANGE]
@@ -219,9 +234,10 @@ class LineRecognizer:
         reliable = not suggested_mode and (strokes or all(word.kind.row for word in best.line.words))
         candidates, trees = self._candidates(found, confidence, max(top, 1), strokes=strokes)
         classes = _classes_of(kinds)
+        choices = range(len(self.labels)) if any_class else classes
         confidences = confidences_of_glyphs(found, confidence)
         glyphs = tuple(
-            self._glyph(best, index, float(confidences[index]), classes, max(top, 1), strokes=strokes)
+            self._glyph(best, index, float(confidences[index]), classes, choices, max(top, 1), strokes=strokes)
             for index in range(len(best.groups))
         )
         return Reading(
@@ -284,26 +300,43 @@ class LineRecognizer:
         return LayoutTree(symbols, tuple(relations))
 
     def _glyph(
-        self, reading: LineReading, index: int, confidence: float, classes: Sequence[int], top: int, *, strokes: bool
+        self,
+        reading: LineReading,
+        index: int,
+        confidence: float,
+        classes: Sequence[int],
+        choices: Sequence[int],
+        top: int,
+        *,
+        strokes: bool,
     ) -> GlyphReading:
-        """Return a glyph of a line with this confidence; the rest is shared among its other candidates."""
-        shares = reading.ink.shares[index, list(classes)]
-        labels = tuple(self.labels[label] for label in classes)
+        """Return a glyph of a line with this confidence; the rest is shared among its other candidates.
+
+        `classes` are those that it is read as, and `choices` those that may be chosen.
+        """
+        labels = tuple(self.labels[label] for label in choices)
+
+        def shares_of(shares: NDArray[np.float64]) -> NDArray[np.float32]:
+            own = np.zeros(len(shares))
+            own[list(classes)] = shares[list(classes)]
+            return (own[list(choices)] / max(float(own.sum()), _LEAST)).astype(np.float32)
+
+        shares = reading.ink.shares[index]
         in_vocabulary = float(reading.in_vocabulary[index])
         prediction = Prediction(
             labels,
-            (shares / max(float(shares.sum()), _LEAST)).astype(np.float32),
+            shares_of(shares),
             in_vocabulary,
             bool(
-                shares.max() >= SURE_ABOVE and in_vocabulary >= self.model.card.alphabet_card("all").in_vocabulary_above
+                shares[list(classes)].max() >= SURE_ABOVE
+                and in_vocabulary >= self.model.card.alphabet_card("all").in_vocabulary_above
             ),
         )
         candidates = glyph_candidates(prediction, self.labels[reading.line.labels[index]], confidence, top)
         box = Bounds(*reading.boxes[index].tolist())
         read = None
         if reading.read is not None and index in reading.ink.pinned:
-            own = reading.read[index, list(classes)]
-            read = Prediction(labels, (own / max(float(own.sum()), _LEAST)).astype(np.float32))
+            read = Prediction(labels, shares_of(reading.read[index]))
         return GlyphReading(candidates, reading.groups[index] if strokes else (), box, prediction, read)
 
 

@@ -8,6 +8,22 @@ import numpy as np
 from digitvision.ink.stroke import Bounds, Drawing, Stroke
 from tests.ink.drawings import line, sample_drawing
 
+def ring(x: float, y: float, wide: float, tall: float) -> Stroke:
+    """Return a ring around a place, drawn from its top to the left."""
+    turn = np.linspace(-np.pi / 2, -2.5 * np.pi, 18)
+    return Stroke.of([(x + wide / 2 * np.cos(one), y + tall / 2 * np.sin(one)) for one in turn])
+
+
+PERCENTS: Final[dict[str, list[Stroke]]] = {
+    "rings": [ring(15, 22, 28, 32), line((72, 4), (60, 24), (8, 98)), ring(66, 78, 28, 32)],
+    "small rings": [ring(12, 16, 16, 18), ring(58, 80, 16, 18), line((62, 0), (36, 48), (6, 100))],
+    "joined": [
+        Stroke.of([(30, 18), (22, 6), (10, 8), (4, 22), (10, 34), (22, 32), (32, 14), (66, 4), (46, 44), (12, 98)]),
+        ring(64, 80, 26, 30),
+    ],
+}
+"""Percent signs as three writers draw them."""
+
 HEIGHT: Final = 100.0
 GAP: Final = 30.0
 
@@ -16,12 +32,14 @@ _SIGNS: Final[dict[str, tuple[float, list[Stroke]]]] = {
     "-": (50, [line((0, 55), (25, 54), (50, 55))]),
     "=": (60, [line((0, 45), (60, 45)), line((0, 68), (60, 68))]),
     "÷": (60, [line((0, 55), (60, 55)), line((29, 30), (31, 31)), line((29, 79), (31, 80))]),
+    "/": (40, [line((40, 0), (0, 100))]),
+    "°": (24, [ring(12, 6, 24, 26)]),
     ".": (6, [line((0, 96), (3, 98), (6, 96), (3, 94))]),
 }
 
 
-def row(text: str, *, gap: float = GAP) -> Drawing:
-    """Return digits, `+ - = ÷ .` and spaces as a drawing, in the order of reading."""
+def row(text: str, *, gap: float = GAP, percent: Sequence[Stroke] = PERCENTS["rings"]) -> Drawing:
+    """Return digits, `+ - = ÷ % / ° .` and spaces as a drawing, in the order of reading."""
     strokes: list[Stroke] = []
     at = 0.0
     for sign in text:
@@ -34,7 +52,7 @@ def row(text: str, *, gap: float = GAP) -> Drawing:
             assert bounds is not None
             width, drawn = bounds.width, [stroke.moved(scale=1, dx=-bounds.left, dy=0) for stroke in own.strokes]
         else:
-            width, drawn = _SIGNS[sign]
+            width, drawn = (80.0, list(percent)) if sign == "%" else _SIGNS[sign]
         strokes += [stroke.moved(scale=1, dx=at, dy=0) for stroke in drawn]
         at += width + gap
     return Drawing(tuple(strokes))

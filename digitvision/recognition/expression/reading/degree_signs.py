@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitvision.recognition.corrections import Corrections
-from digitvision.recognition.expression.layout import LayoutTree, Symbol
+from digitvision.recognition.expression.layout import LayoutTree, Relation, Symbol
 from digitvision.recognition.expression.notation.symbols import FUNCTIONS
 from digitvision.recognition.expression.reading.more_labels import DEGREE
 
@@ -22,6 +22,8 @@ _HEIGHT: Final = 0.4
 """Largest height and width of the ring, in heights of the digit before it: nine of ten exponents that are digits are
 higher than a third of theirs."""
 _WIDTH: Final = 0.5
+_DOUBTED_HEIGHT: Final = 0.6
+"""Height up to which a zero raised on a number is in doubt."""
 
 _LOWEST: Final = 0.55
 """How far its bottom may be below the digit's top, in the digit's heights."""
@@ -56,26 +58,44 @@ def with_degrees(tree: LayoutTree, boxes: NDArray[np.float64], corrections: Corr
     """
     chosen = {glyph for glyph, _ in corrections.labels}
     symbols = list(tree.symbols)
+    moved: dict[int, int] = {}
     for parent, child, relation in tree.relations:
-        ring = tree.symbols[child]
-        if relation != "Sup" or ring.label not in RINGS or not tree.symbols[parent].label.isdecimal():
+        ring, digit = tree.symbols[child], tree.symbols[parent].label.isdecimal()
+        if digit and relation == "Right" and ring.label == DEGREE and "Sup" not in tree.children(parent):
+            # It was chosen for what seemed to stand beside the number; what follows stands beside that now.
+            moved[child] = parent
             continue
-        if tree.children(child) or frozenset(ring.strokes) in chosen or not is_degree(boxes[child], boxes[parent]):
+        if not digit or relation != "Sup" or ring.label not in RINGS or tree.children(child):
             continue
-        symbols[child] = Symbol(DEGREE, ring.strokes)
-    return tree if symbols == list(tree.symbols) else LayoutTree(tuple(symbols), tree.relations)
+        if frozenset(ring.strokes) not in chosen and is_degree(boxes[child], boxes[parent]):
+            symbols[child] = Symbol(DEGREE, ring.strokes)
+    if symbols == list(tree.symbols) and not moved:
+        return tree
+    relations: list[tuple[int, int, Relation]] = []
+    for parent, child, relation in tree.relations:
+        if child in moved:
+            relations.append((parent, child, "Sup"))
+        else:
+            relations.append((moved.get(parent, parent) if relation == "Right" else parent, child, relation))
+    return LayoutTree(tuple(symbols), tuple(relations))
 
 
-def has_doubtful_degree(tree: LayoutTree) -> bool:
-    """Whether a degree sign may as well be a power of zero: on one digit, with neither function nor scale beside it."""
+def has_doubtful_degree(tree: LayoutTree, boxes: NDArray[np.float64]) -> bool:
+    """Whether a ring on a number may be a degree sign as well as a power of zero.
+
+    A degree sign is in doubt on one digit, with neither function nor scale beside it; a zero wherever it is small.
+    """
     before = {child: parent for parent, child, relation in tree.relations if relation == "Right"}
-    for parent, child, _ in tree.relations:
-        if tree.symbols[child].label != DEGREE:
+    for parent, child, relation in tree.relations:
+        label = tree.symbols[child].label
+        if relation != "Sup" or not tree.symbols[parent].label.isdecimal() or tree.children(child):
             continue
+        if label in RINGS and np.ptp(boxes[child, 1::2]) <= _DOUBTED_HEIGHT * np.ptp(boxes[parent, 1::2]):
+            return True
         follows = tree.children(parent).get("Right")
         ahead = tree.symbols[before[parent]].label if parent in before else ""
         scale = follows is not None and tree.symbols[follows].label in _SCALES
-        if not (scale or ahead.isdecimal() or ahead in FUNCTIONS):
+        if label == DEGREE and not (scale or ahead.isdecimal() or ahead in FUNCTIONS):
             return True
     return False
 

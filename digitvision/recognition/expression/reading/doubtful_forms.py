@@ -1,7 +1,7 @@
 """Forms that a reader must not be sure of, however clear their signs are: what was meant is written alike.
 
 A number with a fraction beside it, `2 1/4`, is no power; two tall lines around something may be bars,
-`|-7|`, and no ones.
+`|-7|`, and no ones; a small ring on a digit may be a zero or a degree sign.
 """
 
 from collections.abc import Sequence
@@ -45,7 +45,7 @@ def is_doubtful(tree: LayoutTree, boxes: NDArray[np.float64]) -> bool:
         _has_fraction_at_the_middle(tree, boxes)
         or _has_lines_around(row, tree, boxes)
         or _has_gap_between_equations(row, tree, boxes)
-        or has_doubtful_degree(tree)
+        or has_doubtful_degree(tree, boxes)
     )
 
 
