@@ -53,6 +53,7 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("expression/reading", "page_export"),
         ("expression/semantics",),
         ("expression/notation", "inspection", "reader"),
+        ("percent",),
         ("multiple_glyphs", "recognizer"),
         ("rows",),
         ("models",),
@@ -60,7 +61,7 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("expression/layout",),
     ),
     "training": (
-        ("commands", "line", "page"),
+        ("commands", "line", "page", "percent"),
         ("expression",),
         ("recipes", "transfer_curve"),
         ("run",),

@@ -24,7 +24,7 @@ def test_percent_signs_of_several_hands_are_read(text: str, shape: str) -> None:
 
 @pytest.mark.parametrize("text", ["0/0", "9/0", "100", "1090", "10/90", "900"])
 def test_zeros_beside_slashes_and_ones_are_no_percent_sign(text: str) -> None:
-    assert shipped().read(row(text), top=3).text == text
+    assert "%" not in shipped().read(row(text), top=3).text
 
 
 def test_strokes_of_a_percent_sign_that_are_kept_apart_are_none() -> None:
@@ -62,7 +62,7 @@ def test_any_sign_can_be_chosen_for_a_glyph(sign: str, latex: str, alphabet: str
 
 
 def test_a_written_percentage_is_read(shared: Path) -> None:
-    drawing = read_inkml(shared / "cases" / "15-percent.inkml")
+    drawing = read_inkml(shared / "cases" / "15-percent.inkml").drawing
 
     reading = shipped().read(drawing, top=3)
 

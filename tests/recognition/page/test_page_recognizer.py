@@ -51,6 +51,12 @@ def test_each_row_is_read_as_it_is_by_itself(recognizer: PageRecognizer) -> None
     assert tops == sorted(tops)
 
 
+def test_percentages_are_read_in_every_row(recognizer: PageRecognizer) -> None:
+    reading = recognizer.read(stacked([row("50%"), row("200+10%=")]), top=3)
+
+    assert _texts(reading) == ["50%", "200+10%="]
+
+
 def test_glyphs_and_trees_of_a_row_have_the_strokes_of_the_whole_page(recognizer: PageRecognizer) -> None:
     page = stacked([equation("parabola"), equation("integral")])
 

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QAccessible, QImage, QPalette
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QPlainTextEdit
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
 from digitvision.ink.export import drawing_png
-from digitvision.ink.stroke import Drawing
+from digitvision.ink.stroke import Bounds, Drawing
 from digitvision.recognition.corrections import Corrections
 from digitvision.recognition.models.model_card import ModelFault
 from digitvision.recognition.models.model_store import ModelStore
@@ -19,6 +19,7 @@ from digitvision.ui.reading.reading_kinds import READINGS
 from digitvision.ui.settings import SettingsStore
 from digitvision.ui.window.main_window import MainWindow
 from tests.ink.drawings import sample_drawing
+from tests.recognition.line.rows import row as written
 from tests.ui.controls import action, choose, named
 from tests.ui.draw.equation_window import EquationMaker
 from tests.ui.expressions import KnownReader, row
@@ -277,6 +278,31 @@ def test_an_equation_of_the_real_model_is_read(make_window: WindowMaker, qtbot: 
     assert reading is not None
     assert reading.latex == "7"
     assert isinstance(window.draw_tab.expression, ExpressionAnswer)
+
+
+@pytest.mark.parametrize(("typed", "text", "value"), [("%", "40%", "= 0.4"), ("°", "40°", ""), ("?", "40?", "")])
+def test_a_sign_that_the_networks_do_not_know_is_typed(
+    make_window: WindowMaker, qtbot: QtBot, typed: str, text: str, value: str
+) -> None:
+    window: MainWindow = make_window(reading="equation")
+    write(window.draw_tab.canvas, *written("407").fit_into(Bounds(150, 400, 850, 600)).strokes)
+    qtbot.waitUntil(lambda: window.settled, timeout=PATIENCE_MS)
+    answer = window.draw_tab.expression
+    spot = answer.panel.view.symbol_rectangle(2).center().toPoint()
+    qtbot.mouseMove(answer.panel.view, spot)
+    qtbot.mouseClick(answer.panel.view, Qt.MouseButton.LeftButton, pos=spot)
+    popup = answer.corrections.popup
+    assert popup is not None
+    field = named(popup, QLineEdit, "Another symbol")
+
+    qtbot.keyClicks(field, typed) if typed.isascii() else field.setText(typed)
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: window.settled, timeout=PATIENCE_MS)
+
+    assert window.draw_tab.reading is not None
+    assert window.draw_tab.reading.text == text
+    if value:
+        qtbot.waitUntil(lambda: answer.panel.value_text == value, timeout=PATIENCE_MS)
 
 
 def test_corrections_go_with_the_request(equations: EquationMaker) -> None:
