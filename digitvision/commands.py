@@ -181,8 +181,8 @@ def learn_percent(options: argparse.Namespace) -> int:
     from digitvision.files import make_folder_of
     from digitvision.progress import ProgressBar
     from digitvision.recognition.models.model_store import ModelStore
-    from digitvision.recognition.percent.percent_finder import PercentFinder
     from digitvision.recognition.recognizer import Recognizer
+    from digitvision.recognition.signs.percent_finder import PercentFinder
     from digitvision.training.percent.percent_lines import write_percent_lines
     from digitvision.training.percent.percent_samples import percent_samples
     from digitvision.training.percent.percent_training import learn_percent as learn
@@ -200,7 +200,9 @@ def learn_percent(options: argparse.Namespace) -> int:
     loss = learn(learned, glyphs, options.output, progress=bar)
     bar.close()
     found, wrong = measure_percent(held, PercentFinder(glyphs, options.output), times=_PERCENT_LINES, seed=2)
-    print(f"loss {loss:.4f}; by writers held out, {found:.1%} of the signs are found, and {wrong:.2f} where there is none")
+    print(
+        f"loss {loss:.4f}; by writers held out, {found:.1%} of the signs are found, and {wrong:.2f} where there is none"
+    )
     print(f"in 100 expressions: {options.output}")
     return EXIT_OK
 

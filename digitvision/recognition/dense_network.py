@@ -2,9 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+
+_BLOCK: Final = 12
+"""Number of rows of features that are judged at a time. Larger products of matrices are shared out among threads by numpy's
+library, each of which waits for the slowest: where other programs work too, that took 70 ms instead of 1."""
+
+_Network = TypeVar("_Network", bound="DenseNetwork")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,6 +31,10 @@ class DenseNetwork:
     def logits(self, features: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return float32 [P], the network's output for each row of float32 [P, F]."""
         values = (features - self.mean) / self.scale
+        blocks = [self._judged(values[first : first + _BLOCK]) for first in range(0, len(values), _BLOCK)]
+        return np.concatenate(blocks) if blocks else np.zeros(0, np.float32)
+
+    def _judged(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
         for number, (weights, biases) in enumerate(self.layers):
             values = values @ weights + biases
             if number < len(self.layers) - 1:
@@ -32,7 +43,7 @@ class DenseNetwork:
         return found
 
     @classmethod
-    def of_arrays(cls, arrays: Mapping[str, NDArray[np.float32]], prefix: str = "") -> "DenseNetwork":
+    def of_arrays(cls: type[_Network], arrays: Mapping[str, NDArray[np.float32]], prefix: str = "") -> _Network:
         """Take a network from the arrays of a file that holds one or, with prefixes, several.
 
         Raises:

@@ -13,8 +13,6 @@ from digitvision.ink.spatial_context import contexts_of
 from digitvision.ink.stroke import Drawing
 from digitvision.ink.trajectory import trajectory
 from digitvision.recognition.corrections import Corrections
-from digitvision.recognition.expression.reading.degree_signs import degrees_in_row
-from digitvision.recognition.expression.reading.more_labels import DEGREE
 from digitvision.recognition.expression.reading.networks import StrokeScores, SymbolScores, mean_scores
 from digitvision.recognition.expression.reading.reader import ExpressionReader
 from digitvision.recognition.expression.reading.stroke_features import Points, resampled, stroke_features, unit_of
@@ -33,8 +31,10 @@ from digitvision.recognition.line.stroke_groups import (
     possible_groups,
 )
 from digitvision.recognition.line.word_list import WordList
-from digitvision.recognition.percent.percent_finder import PERCENT, PercentFinder
 from digitvision.recognition.recognizer import Recognizer
+from digitvision.recognition.signs.degree_signs import degrees_in_row
+from digitvision.recognition.signs.more_labels import DEGREE
+from digitvision.recognition.signs.percent_finder import PERCENT, PercentFinder
 
 _TOGETHER: Final = 0.5
 """Weight of the first expression network's score of strokes that belong together. All these weights were fitted to
@@ -255,9 +255,7 @@ class LineReader:
         result[found, self._degree] = _DEGREE
         return result
 
-    def _row_scores(
-        self, scores: SymbolScores, unknown: Sequence[bool]
-    ) -> tuple[NDArray[np.float64], float, float]:
+    def _row_scores(self, scores: SymbolScores, unknown: Sequence[bool]) -> tuple[NDArray[np.float64], float, float]:
         """Return the scores that matter in a row.
 
         Args:

@@ -26,7 +26,6 @@ from digitvision.recognition.line.reader import LineReader, LineReading
 from digitvision.recognition.line.word_list import WordList
 from digitvision.recognition.models.model_card import EQUATION, ModelFault
 from digitvision.recognition.models.model_store import ModelStore
-from digitvision.recognition.percent.percent_finder import PERCENT
 from digitvision.recognition.prediction import (
     IN_VOCABULARY_ABOVE,
     LIKELY_ABOVE,
@@ -42,6 +41,7 @@ from digitvision.recognition.prediction import (
 )
 from digitvision.recognition.recognizer import Recognizer
 from digitvision.recognition.rows.row_finder import FoundRow, RowFinder, are_clearly_several, several_of
+from digitvision.recognition.signs.percent_finder import PERCENT
 
 MOST_STROKES: Final = 120
 """Largest number of strokes that are read: the time grows with its square, and nobody writes a longer line."""

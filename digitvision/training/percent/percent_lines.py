@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from digitvision.files import write_named_file
 from digitvision.recognition.expression.layout import LayoutTree, Relation, Symbol
-from digitvision.recognition.percent.percent_finder import PERCENT
+from digitvision.recognition.signs.percent_finder import PERCENT
 from digitvision.training.expression.corpus import Expression
 
 Strokes = list[NDArray[np.float64]]
@@ -85,7 +85,7 @@ def with_percent(rng: np.random.Generator, expression: Expression, sign: Sequenc
     following = boxes[place + 1 :, 0].min(initial=np.inf)
     shift = max(_box(made)[2] + rng.uniform(0.1, 0.7) * height - following, 0.0) if place + 1 < len(row) else 0.0
     moved = {stroke for one in row[place + 1 :] for stroke in tree.symbols[one].strokes}
-    strokes = [path + (shift if stroke in moved else 0.0, 0.0) for stroke, path in enumerate(expression.points)]
+    strokes = [path + np.array([shift * (stroke in moved), 0.0]) for stroke, path in enumerate(expression.points)]
     # The sign was written between the strokes before it and those behind it.
     begins = min(moved, default=len(strokes))
     count = len(made)
@@ -97,9 +97,7 @@ def with_percent(rng: np.random.Generator, expression: Expression, sign: Sequenc
     ]
     symbols.insert(place + 1, Symbol(PERCENT, own))
     relations: list[tuple[int, int, Relation]] = [(one, one + 1, "Right") for one in range(len(symbols) - 1)]
-    return PercentLine(
-        [*strokes[:begins], *made, *strokes[begins:]], own, LayoutTree(tuple(symbols), tuple(relations))
-    )
+    return PercentLine([*strokes[:begins], *made, *strokes[begins:]], own, LayoutTree(tuple(symbols), tuple(relations)))
 
 
 def tricky_line(
@@ -147,7 +145,9 @@ def write_percent_lines(path: Path, lines: Sequence[tuple[PercentLine, str]]) ->
             "ui": str(number),
             "file": str(number),
             "source": "",
-            "strokes": [((path - low) * _SCALE / longest).round().astype(int).ravel().tolist() for path in line.strokes],
+            "strokes": [
+                ((path - low) * _SCALE / longest).round().astype(int).ravel().tolist() for path in line.strokes
+            ],
             "symbols": [[symbol.label, list(symbol.strokes)] for symbol in line.tree.symbols],
             "relations": [list(one) for one in line.tree.relations],
             "latex": line.tree.latex,
@@ -156,9 +156,7 @@ def write_percent_lines(path: Path, lines: Sequence[tuple[PercentLine, str]]) ->
     write_named_file(path, lzma.compress(("\n".join(rows) + "\n").encode()))
 
 
-def _at(
-    rng: np.random.Generator, glyph: Sequence[NDArray[Any]], left: float, middle: float, height: float
-) -> Strokes:
+def _at(rng: np.random.Generator, glyph: Sequence[NDArray[Any]], left: float, middle: float, height: float) -> Strokes:
     """Return a glyph a little turned and stretched, as high as is wanted, at a place."""
     angle = math.radians(rng.normal(0, _TURN))
     turn = np.array([[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]])

@@ -69,4 +69,7 @@ def _of_class(glyphs: Glyphs, texts: Sequence[str], text: str) -> list[tuple[_In
     classes = [index for index, one in enumerate(texts) if one == text]
     names = glyphs.writer_names if glyphs.writers is not None else ()
     rows = np.flatnonzero(np.isin(glyphs.labels, classes)).tolist()
-    return [(glyphs.ink[row], names[int(glyphs.writers[row])] if names and glyphs.writers is not None else "") for row in rows]
+    return [
+        (glyphs.ink[row], names[int(glyphs.writers[row])] if names and glyphs.writers is not None else "")
+        for row in rows
+    ]

@@ -13,9 +13,9 @@ from digitvision.files import write_named_file
 from digitvision.recognition.corrections import Corrections
 from digitvision.recognition.dense_network import DenseNetwork
 from digitvision.recognition.expression.reading.stroke_features import resampled
-from digitvision.recognition.percent.percent_finder import INK, SHAPES, PercentFinder, percent_answers, percent_class
-from digitvision.recognition.percent.percent_shapes import percent_shapes
 from digitvision.recognition.recognizer import Recognizer
+from digitvision.recognition.signs.percent_finder import INK, SHAPES, PercentFinder, percent_answers, percent_class
+from digitvision.recognition.signs.percent_shapes import percent_shapes
 from digitvision.training.expression.corpus import Expression
 from digitvision.training.percent.percent_lines import (
     STROKES,
@@ -100,7 +100,10 @@ def learn_percent(
     """
     lines = _lines(samples, seed)
     groups = _groups(lines, seed)
-    features, is_sign = np.concatenate([one.features for one in groups]), np.concatenate([one.is_sign for one in groups])
+    features, is_sign = (
+        np.concatenate([one.features for one in groups]),
+        np.concatenate([one.is_sign for one in groups]),
+    )
     arrays, logits, _ = _learned(SHAPES, features, is_sign, epochs, seed)
     # The other network is asked about what looks likely by the measures, and learns from no more than that.
     likely = np.split(logits >= _LIKELY, np.cumsum([len(one.is_sign) for one in groups])[:-1])

@@ -8,6 +8,7 @@ import numpy as np
 from digitvision.ink.stroke import Bounds, Drawing, Stroke
 from tests.ink.drawings import line, sample_drawing
 
+
 def ring(x: float, y: float, wide: float, tall: float) -> Stroke:
     """Return a ring around a place, drawn from its top to the left."""
     turn = np.linspace(-np.pi / 2, -2.5 * np.pi, 18)

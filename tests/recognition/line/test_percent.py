@@ -49,13 +49,17 @@ def test_a_zero_as_large_as_its_neighbours_is_no_degree_sign() -> None:
 
 
 @pytest.mark.parametrize("alphabet", [None, "all"])
-@pytest.mark.parametrize(("sign", "latex"), [("%", r"\%"), ("°", r"\circ"), ("′", r"\prime"), ("'", "'"), ("β", r"\beta")])
+@pytest.mark.parametrize(
+    ("sign", "latex"), [("%", r"\%"), ("°", r"\circ"), ("′", r"\prime"), ("'", "'"), ("β", r"\beta")]
+)
 def test_any_sign_can_be_chosen_for_a_glyph(sign: str, latex: str, alphabet: str | None) -> None:
     drawing = row("407")
     last = shipped().read(drawing, top=1, alphabet=alphabet).glyphs[-1]
     assert latex in {label.latex for label in last.prediction.labels}
 
-    reading = shipped().read(drawing, top=3, alphabet=alphabet, corrections=Corrections().with_label(last.strokes, latex))
+    reading = shipped().read(
+        drawing, top=3, alphabet=alphabet, corrections=Corrections().with_label(last.strokes, latex)
+    )
 
     assert reading.text == "40" + sign
     assert reading.glyphs[-1].candidates[0].text == sign

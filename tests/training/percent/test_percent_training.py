@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from digitvision.recognition.corrections import Corrections
 from digitvision.recognition.expression.reading.stroke_features import resampled, unit_of
 from digitvision.recognition.models.model_store import ModelStore
-from digitvision.recognition.percent.percent_finder import PercentFinder
 from digitvision.recognition.recognizer import Recognizer
+from digitvision.recognition.signs.percent_finder import PercentFinder
 from digitvision.training.data.dataset import DataFault
 from digitvision.training.expression.corpus import Expression, read_corpus
 from digitvision.training.percent.percent_lines import places_of, tricky_line, with_percent, write_percent_lines

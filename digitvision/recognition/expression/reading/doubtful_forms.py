@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitvision.recognition.expression.layout import BAR, LayoutTree
-from digitvision.recognition.expression.reading.degree_signs import has_doubtful_degree
+from digitvision.recognition.signs.degree_signs import has_doubtful_degree
 
 _LINES: Final = frozenset({"1", "l", "I", "|"})
 _MIDDLE: Final = 0.12

@@ -5,6 +5,7 @@ It was trained on other writers' glyphs too and sees each symbol as it was drawn
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,12 @@ from digitvision.recognition.expression.reading.stroke_features import Points
 from digitvision.recognition.models.model_card import ModelFault
 from digitvision.recognition.models.model_store import ModelStore
 from digitvision.recognition.recognizer import Recognizer
+
+GLYPH_SCORES_WEIGHT: Final = 0.4
+"""Weight of the network for single glyphs in the mean of each symbol's class probabilities, 0 to 1."""
+
+_LEAST: Final = 1e-9
+"""Smallest probability whose logarithm is taken."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,6 +77,13 @@ def shipped_glyph_scorer(labels: Sequence[str]) -> GlyphScorer:
         ModelFault: The model is missing or damaged, or lacks some of these labels.
     """
     return GlyphScorer(Recognizer(ModelStore().bundled_default("math"), "math"), labels)
+
+
+def joined(classes: NDArray[np.float32], shares: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the logarithms of the weighted mean of probabilities `exp(classes)` and `shares`, float32 [M, C]."""
+    mean = (1 - GLYPH_SCORES_WEIGHT) * np.exp(classes) + GLYPH_SCORES_WEIGHT * shares
+    result: NDArray[np.float32] = np.log(np.maximum(mean, _LEAST)).astype(np.float32)
+    return result
 
 
 def _stroke(path: NDArray[np.float64]) -> Stroke:

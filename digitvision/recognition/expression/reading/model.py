@@ -10,7 +10,7 @@ from digitvision.recognition.expression.reading.reader import ExpressionReader
 from digitvision.recognition.expression.reading.stroke_features import FEATURES_VERSION
 from digitvision.recognition.models.model_card import EQUATION, ModelFault
 from digitvision.recognition.models.model_store import Model, ModelStore
-from digitvision.recognition.percent.percent_finder import PercentFinder
+from digitvision.recognition.signs.percent_finder import PercentFinder
 
 DEFAULT_EXPRESSION_MODEL = "equations"
 PRIORS_FILE = "language.npz"

@@ -1,9 +1,16 @@
-"""The corrections that make one reading of a drawing win over others."""
+"""The corrections that make one reading of a drawing win over others, and what they pin."""
 
 from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from digitvision.recognition.corrections import Corrections, Strokes
 from digitvision.recognition.expression.layout import LayoutTree, Relation
+
+_PINNED: Final = 1e3
+"""Logit of strokes that the user has put together or apart; larger than any of the networks'."""
 
 
 def preferring(corrections: Corrections, wanted: LayoutTree, others: Sequence[LayoutTree]) -> Corrections:
@@ -30,6 +37,22 @@ def preferring(corrections: Corrections, wanted: LayoutTree, others: Sequence[La
             if other_relations[child] != (parent, relation):
                 preferred = preferred.with_relation(child, parent, relation)
     return preferred
+
+
+def pinned_together(together: NDArray[np.float32], corrections: Corrections) -> NDArray[np.float32]:
+    """Return the logits with those that the user's corrections fix set to certain values."""
+    if not corrections:
+        return together
+    pinned = together.copy()
+    for group in corrections.apart:
+        own = [stroke for stroke in group if stroke < len(pinned)]
+        pinned[np.ix_(own, own)] = -_PINNED
+    for glyph in corrections.glyphs:
+        own = [stroke for stroke in glyph if stroke < len(pinned)]
+        pinned[own] = -_PINNED
+        pinned[:, own] = -_PINNED
+        pinned[np.ix_(own, own)] = _PINNED
+    return pinned
 
 
 def _labels(tree: LayoutTree) -> dict[Strokes, str]:

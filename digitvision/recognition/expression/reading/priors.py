@@ -55,6 +55,19 @@ class SymbolPriors:
         )
         return content.getvalue()
 
+    def padded(self, classes: int) -> "SymbolPriors":
+        """Return priors for a larger number of classes that say nothing of those that are new."""
+        known = len(self.begins)
+        follows = np.zeros((classes, len(RELATIONS), classes), np.float32)
+        follows[:known, :, :known] = self.follows
+        begins = np.zeros(classes, np.float32)
+        begins[:known] = self.begins
+        baselines = self.baselines
+        if len(baselines):
+            baselines = np.full((classes, 4), np.nan, np.float32)
+            baselines[:known] = self.baselines
+        return SymbolPriors(follows, begins, self.capitals, baselines)
+
     @classmethod
     def from_bytes(cls, content: bytes, classes: int) -> "SymbolPriors":
         """Read what `to_bytes` wrote.

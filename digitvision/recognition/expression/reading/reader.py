@@ -10,12 +10,10 @@ from numpy.typing import NDArray
 from digitvision.recognition.corrections import Corrections
 from digitvision.recognition.expression.layout import RELATIONS, LayoutTree, Symbol
 from digitvision.recognition.expression.reading.decoding import Grouping, best_layout, groupings, other_layouts
-from digitvision.recognition.expression.reading.degree_signs import with_degrees
 from digitvision.recognition.expression.reading.ellipsis import with_dots
-from digitvision.recognition.expression.reading.glyph_scores import GlyphScorer, GlyphScores
+from digitvision.recognition.expression.reading.glyph_scores import GlyphScorer, GlyphScores, joined
 from digitvision.recognition.expression.reading.labelling import Labelling, label_symbols
 from digitvision.recognition.expression.reading.letter_case import case_pairs
-from digitvision.recognition.expression.reading.more_labels import padded_priors, padded_scores, with_more_labels
 from digitvision.recognition.expression.reading.networks import (
     ExpressionNetworks,
     StrokeScores,
@@ -23,12 +21,15 @@ from digitvision.recognition.expression.reading.networks import (
     mean_scores,
 )
 from digitvision.recognition.expression.reading.ngrams import NgramModel
+from digitvision.recognition.expression.reading.pinning import pinned_together
 from digitvision.recognition.expression.reading.priors import SymbolPriors
 from digitvision.recognition.expression.reading.rescoring import LABELLINGS, OTHER_LABELLINGS, rescore
-from digitvision.recognition.expression.reading.stand_ins import stands_well, with_stand_ins
 from digitvision.recognition.expression.reading.stroke_features import Points, resampled, stroke_features, unit_of
 from digitvision.recognition.expression.reading.symbol_features import symbol_features, symbol_rasters
-from digitvision.recognition.percent.percent_finder import FoundPercent, PercentFinder, apart
+from digitvision.recognition.signs.degree_signs import with_degrees
+from digitvision.recognition.signs.more_labels import padded_scores, with_more_labels
+from digitvision.recognition.signs.percent_finder import FoundPercent, PercentFinder, apart
+from digitvision.recognition.signs.stand_ins import stands_well, with_stand_ins
 
 NO_CORRECTIONS: Final = Corrections()
 
@@ -37,15 +38,6 @@ _DOUBT_WEIGHT: Final = 0.6
 
 _SYMBOL_BONUS: Final = 0.3
 """Added to a score for each symbol: each costs the grouping some probability, so few symbols would always win."""
-
-GLYPH_SCORES_WEIGHT: Final = 0.4
-"""Weight of the network for single glyphs in the mean of each symbol's class probabilities, 0 to 1."""
-
-_LEAST: Final = 1e-9
-"""Smallest probability whose logarithm is taken."""
-
-_PINNED: Final = 1e3
-"""Logit of strokes that the user has put together or apart; larger than any of the networks'."""
 
 _DOUBTED_PERCENT: Final = 4.0
 """Largest absolute logit of a percent sign for which the expression is also read the other way."""
@@ -122,7 +114,7 @@ class ExpressionReader:
         self.networks = tuple(networks)
         self.all_labels = with_more_labels(labels)
         """The networks' labels and, after them, what else may be pinned."""
-        self._symbol_priors = None if symbol_priors is None else padded_priors(symbol_priors, len(self.all_labels))
+        self._symbol_priors = None if symbol_priors is None else symbol_priors.padded(len(self.all_labels))
         self._percents = percents
         self._glyph_scores = glyph_scores
         self._ngrams = ngrams
@@ -211,7 +203,7 @@ class ExpressionReader:
         stroke_scores = [networks.of_strokes(features) for networks in self.networks]
         if groups is None:
             together = np.mean([scores.together for scores in stroke_scores], axis=0)
-            choices = groupings(_pinned_together(together, corrections))
+            choices = groupings(pinned_together(together, corrections))
         else:
             choices = [Grouping(tuple(groups))]
         best, *others = self._readings(points, choices, stroke_scores, corrections, alternatives)
@@ -336,7 +328,7 @@ class ExpressionReader:
             ]
         )
         if group_scores.glyph_scores is not None:
-            scores = replace(scores, classes=_joined(scores.classes, group_scores.glyph_scores.shares[own]))
+            scores = replace(scores, classes=joined(scores.classes, group_scores.glyph_scores.shares[own]))
         return replace(scores, classes=padded_scores(scores.classes, len(self.all_labels)))
 
     def _pinned(
@@ -405,26 +397,3 @@ def _boxes_of(points: Points, tree: LayoutTree) -> NDArray[np.float64]:
     """float64 [M, 4]: left, top, right, bottom of each of a reading's symbols."""
     own = [points[list(symbol.strokes)] for symbol in tree.symbols]
     return np.array([[*one.min(axis=(0, 1)), *one.max(axis=(0, 1))] for one in own])
-
-
-def _joined(classes: NDArray[np.float32], shares: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the logarithms of the weighted mean of probabilities `exp(classes)` and `shares`, float32 [M, C]."""
-    mean = (1 - GLYPH_SCORES_WEIGHT) * np.exp(classes) + GLYPH_SCORES_WEIGHT * shares
-    result: NDArray[np.float32] = np.log(np.maximum(mean, _LEAST)).astype(np.float32)
-    return result
-
-
-def _pinned_together(together: NDArray[np.float32], corrections: Corrections) -> NDArray[np.float32]:
-    """Return the logits with those that the user's corrections fix set to certain values."""
-    if not corrections:
-        return together
-    pinned = together.copy()
-    for group in corrections.apart:
-        own = [stroke for stroke in group if stroke < len(pinned)]
-        pinned[np.ix_(own, own)] = -_PINNED
-    for glyph in corrections.glyphs:
-        own = [stroke for stroke in glyph if stroke < len(pinned)]
-        pinned[own] = -_PINNED
-        pinned[:, own] = -_PINNED
-        pinned[np.ix_(own, own)] = _PINNED
-    return pinned

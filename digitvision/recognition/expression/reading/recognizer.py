@@ -15,7 +15,6 @@ from digitvision.recognition.expression.notation.plain_text import text_of
 from digitvision.recognition.expression.reading.doubtful_forms import is_doubtful
 from digitvision.recognition.expression.reading.ellipsis import DOTS, with_dots
 from digitvision.recognition.expression.reading.model import load_expression_reader
-from digitvision.recognition.expression.reading.more_labels import label_of
 from digitvision.recognition.expression.reading.reader import NO_CORRECTIONS, ExpressionReading
 from digitvision.recognition.expression.reading.rescoring import LABELLINGS
 from digitvision.recognition.models.model_card import EQUATION
@@ -33,6 +32,7 @@ from digitvision.recognition.prediction import (
     too_many_strokes,
 )
 from digitvision.recognition.rows.row_finder import RowFinder, are_clearly_several, several_of
+from digitvision.recognition.signs.more_labels import label_of
 
 MOST_STROKES: Final = 200
 """Largest number of strokes that are read: the time grows with its square, and nobody writes a longer expression."""

@@ -5,13 +5,13 @@ import pytest
 
 from digitvision.recognition.corrections import Corrections
 from digitvision.recognition.expression.layout import LayoutTree, Symbol
-from digitvision.recognition.expression.reading.degree_signs import has_doubtful_degree, is_degree, with_degrees
 from digitvision.recognition.expression.reading.model import default_expression_model
 from digitvision.recognition.expression.reading.recognizer import EquationRecognizer
-from digitvision.recognition.expression.reading.stand_ins import stands_well, with_stand_ins
 from digitvision.recognition.expression.semantics.interpretation import statement_of
 from digitvision.recognition.expression.semantics.values import value_at_once
 from digitvision.recognition.models.model_store import ModelStore
+from digitvision.recognition.signs.degree_signs import has_doubtful_degree, is_degree, with_degrees
+from digitvision.recognition.signs.stand_ins import stands_well, with_stand_ins
 from tests.recognition.expression.trees import tree_of
 from tests.recognition.line.rows import PERCENTS, row
 
@@ -63,7 +63,8 @@ def test_a_small_ring_on_a_number_is_a_degree_sign(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "text"), [("%", "40%"), ("°", "40°"), ("?", "40?"), ("\N{PRIME}", "40\N{PRIME}"), ("δ", "40δ"), ("K", "40K")]
+    ("typed", "text"),
+    [("%", "40%"), ("°", "40°"), ("?", "40?"), ("\N{PRIME}", "40\N{PRIME}"), ("δ", "40δ"), ("K", "40K")],
 )
 def test_signs_that_the_networks_do_not_know_can_be_chosen(typed: str, text: str) -> None:
     drawing = row("407")
@@ -144,7 +145,13 @@ def test_a_degree_sign_that_was_chosen_beside_a_number_is_raised() -> None:
 
 @pytest.mark.parametrize(
     ("latex", "doubtful"),
-    [(r"5^{\circ}", True), (r"\sin 5^{\circ}", False), (r"3 5^{\circ}", False), (r"5^{\circ} C", False), ("x^{0}", False)],
+    [
+        (r"5^{\circ}", True),
+        (r"\sin 5^{\circ}", False),
+        (r"3 5^{\circ}", False),
+        (r"5^{\circ} C", False),
+        ("x^{0}", False),
+    ],
 )
 def test_a_ring_on_one_digit_is_in_doubt(latex: str, doubtful: bool) -> None:
     tree = tree_of(latex)

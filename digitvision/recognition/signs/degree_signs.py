@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from digitvision.recognition.corrections import Corrections
 from digitvision.recognition.expression.layout import LayoutTree, Relation, Symbol
 from digitvision.recognition.expression.notation.symbols import FUNCTIONS
-from digitvision.recognition.expression.reading.more_labels import DEGREE
+from digitvision.recognition.signs.more_labels import DEGREE
 
 RINGS: Final = frozenset({"0", "o", "O"})
 """What a degree sign is read as."""

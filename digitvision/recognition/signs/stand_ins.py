@@ -14,8 +14,10 @@ from numpy.typing import NDArray
 from digitvision.recognition.corrections import Corrections
 from digitvision.recognition.expression.layout import LayoutTree, Symbol
 from digitvision.recognition.expression.notation.symbols import kind_of
-from digitvision.recognition.expression.reading.stroke_features import POINTS, Points
-from digitvision.recognition.percent.percent_finder import PERCENT
+from digitvision.recognition.signs.percent_finder import PERCENT
+
+Points = NDArray[np.float64]
+"""float64 [N, P, 2]: strokes at equal steps."""
 
 _BEFORE: Final = frozenset({"digit", "letter", "close"})
 _AFTER: Final = frozenset({"operator", "relation", "close", "comma", "other", "bar"})
@@ -85,8 +87,8 @@ def stands_well(tree: LayoutTree) -> bool:
 
 
 def _stand_in(paths: Points) -> NDArray[np.float64]:
-    """float64 [POINTS, 2]: an 8 in the box of some strokes."""
+    """float64 [P, 2]: an 8 in the box of some strokes."""
     low, high = paths.min(axis=(0, 1)), paths.max(axis=(0, 1))
-    turn = np.linspace(0.0, 2 * np.pi, POINTS)
+    turn = np.linspace(0.0, 2 * np.pi, paths.shape[1])
     shape = np.stack([0.5 - 0.5 * np.sin(2 * turn), 0.5 - 0.5 * np.cos(turn)], axis=1)
     return low + shape * (high - low)

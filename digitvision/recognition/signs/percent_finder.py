@@ -17,8 +17,8 @@ from digitvision.ink.trajectory import trajectory
 from digitvision.recognition.corrections import Corrections
 from digitvision.recognition.dense_network import DenseNetwork
 from digitvision.recognition.models.model_card import ModelFault
-from digitvision.recognition.percent.percent_shapes import percent_shapes
 from digitvision.recognition.recognizer import Recognizer
+from digitvision.recognition.signs.percent_shapes import percent_shapes
 from digitvision.resources import resource_path
 
 PERCENT: Final = r"\%"

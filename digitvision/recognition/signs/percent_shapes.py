@@ -81,8 +81,7 @@ def percent_shapes(points: NDArray[np.float64]) -> PercentShapes:
         sides.append(np.where(np.isfinite(found), nearest, NONE))
     upper = np.concatenate([sides[0], np.full((len(slashes), 1), NONE)], axis=1)
     own, above, below = (
-        part.ravel()
-        for part in np.broadcast_arrays(slashes[:, None, None], upper[:, :, None], sides[1][:, None, :])
+        part.ravel() for part in np.broadcast_arrays(slashes[:, None, None], upper[:, :, None], sides[1][:, None, :])
     )
     kept = (below != NONE) & (above != below)
     # Where a slash has few rings, its places without one all stand for the same group.

@@ -5,14 +5,12 @@ The networks give them no probability. A reading has one where it is pinned.
 
 import string
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from digitvision.recognition.expression.notation.symbols import TEXTS, text_of_label
-from digitvision.recognition.expression.reading.priors import SymbolPriors
 from digitvision.recognition.prediction import Label
 
 DEGREE: Final = r"\circ"
@@ -40,17 +38,3 @@ def padded_scores(classes: NDArray[np.float32], count: int) -> NDArray[np.float3
     result = np.full((len(classes), count), _HOPELESS, np.float32)
     result[:, : classes.shape[1]] = classes
     return result
-
-
-def padded_priors(priors: SymbolPriors, count: int) -> SymbolPriors:
-    """Return priors for `count` classes that say nothing of those that they lack."""
-    known = len(priors.begins)
-    follows = np.zeros((count, priors.follows.shape[1], count), np.float32)
-    follows[:known, :, :known] = priors.follows
-    begins = np.zeros(count, np.float32)
-    begins[:known] = priors.begins
-    baselines = priors.baselines
-    if len(baselines):
-        baselines = np.full((count, baselines.shape[1]), np.nan, np.float32)
-        baselines[:known] = priors.baselines
-    return replace(priors, follows=follows, begins=begins, baselines=baselines)

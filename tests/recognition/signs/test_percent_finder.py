@@ -10,9 +10,9 @@ from digitvision.recognition.corrections import Corrections
 from digitvision.recognition.expression.reading.stroke_features import resampled
 from digitvision.recognition.models.model_card import ModelFault
 from digitvision.recognition.models.model_store import ModelStore
-from digitvision.recognition.percent.percent_finder import FoundPercent, PercentFinder, apart
-from digitvision.recognition.percent.percent_shapes import percent_shapes
 from digitvision.recognition.recognizer import Recognizer
+from digitvision.recognition.signs.percent_finder import FoundPercent, PercentFinder, apart
+from digitvision.recognition.signs.percent_shapes import percent_shapes
 from tests.recognition.line.rows import PERCENTS, moved, row
 
 

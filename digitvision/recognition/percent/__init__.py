@@ -1,1 +1,0 @@
-"""Percent signs among the strokes of a line or an equation."""
