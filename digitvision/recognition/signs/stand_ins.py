@@ -91,4 +91,5 @@ def _stand_in(paths: Points) -> NDArray[np.float64]:
     low, high = paths.min(axis=(0, 1)), paths.max(axis=(0, 1))
     turn = np.linspace(0.0, 2 * np.pi, paths.shape[1])
     shape = np.stack([0.5 - 0.5 * np.sin(2 * turn), 0.5 - 0.5 * np.cos(turn)], axis=1)
-    return low + shape * (high - low)
+    result: NDArray[np.float64] = low + shape * (high - low)
+    return result

@@ -219,8 +219,10 @@ def test_glyph_scores_are_averaged_with_the_networks_probabilities(
     assert alone.in_vocabulary is None
     found = ExpressionReader([_Scripted()], LABELS, glyph_scores=_GlyphScores()).read(strokes)  # type: ignore[list-item, arg-type]
     assert found.tree.latex == "x + x"
-    mean = 0.6 * np.exp(alone.scores.classes[0]) + 0.4 * np.array([0.02, 0.03, 0.95])
-    assert np.exp(found.scores.classes[0]) == pytest.approx(mean, abs=1e-5)
+    mean = 0.6 * np.exp(alone.scores.classes[0, :3]) + 0.4 * np.array([0.02, 0.03, 0.95])
+    assert np.exp(found.scores.classes[0, :3]) == pytest.approx(mean, abs=1e-5)
+    # What is no class of the networks has no probability.
+    assert np.exp(found.scores.classes[0, 3:]).max() == 0
     assert found.in_vocabulary is not None
     assert found.in_vocabulary.tolist() == pytest.approx([0.2, 0.9, 0.2])
     assert facts(found)[4] == pytest.approx(math.log(0.2))
