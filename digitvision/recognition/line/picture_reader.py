@@ -149,10 +149,11 @@ class PictureReader:
         )
         classes = np.array(sorted({label for kind in kinds for label in kind.first | kind.inner | kind.last}))
         digits_only = set(classes.tolist()) <= set(self._digit_indices.tolist())
-        shares = self._shares(by_glyph, by_digit)
+        by_class = padded_shares(by_glyph.probabilities.astype(np.float64), len(self._labels))
+        shares = self._shares(by_class, by_digit)
         logs = _logarithms(shares[:, classes].max(axis=1))
         in_vocabulary = (by_digit if digits_only else by_glyph).in_vocabulary.astype(np.float64)
-        among = padded_shares(by_glyph.probabilities, len(self._labels))[:, classes].sum(axis=1)
+        among = by_class[:, classes].sum(axis=1)
         features = glyph_features(
             segments, groups, in_vocabulary=in_vocabulary, in_vocabulary_glyph=by_glyph.in_vocabulary, among=among
         )
@@ -191,9 +192,9 @@ class PictureReader:
             ]
         return sorted(readings, key=lambda one: -one.score)
 
-    def _shares(self, by_glyph: Answers, by_digit: Answers) -> NDArray[np.float64]:
+    def _shares(self, by_class: NDArray[np.float64], by_digit: Answers) -> NDArray[np.float64]:
         """float64 [M, C]: class probabilities; for digits both networks' probabilities are combined."""
-        shares = padded_shares(by_glyph.probabilities.astype(np.float64), len(self._labels))
+        shares = by_class.copy()
         digits = np.maximum(shares[:, self._digit_indices], _LEAST)
         among = digits.sum(axis=1, keepdims=True)
         both = (digits / among) ** (1 - _DIGIT) * np.maximum(by_digit.probabilities, _LEAST) ** _DIGIT

@@ -22,7 +22,7 @@ from digitvision.training.line.picture_files import read_line_pictures
 _LINE_LIMIT: Final = 2**22
 _MOST: Final = 100_000
 
-_ARITHMETIC: Final = frozenset((*DIGITS, *ARITHMETIC_SIGNS))
+_ARITHMETIC: Final = frozenset((*DIGITS, *ARITHMETIC_SIGNS, "%"))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

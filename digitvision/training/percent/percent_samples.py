@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from digitvision.training.data.dataset import DataFault
 from digitvision.training.data.glyphs import Glyphs
@@ -13,11 +12,10 @@ from digitvision.training.data.held_out_writers import HeldOutWriters
 from digitvision.training.data.labels import label_of
 from digitvision.training.data.loading import load_glyphs
 from digitvision.training.expression.corpus import read_corpus
-from digitvision.training.percent.percent_training import PercentSamples
+from digitvision.training.percent.percent_training import Ink, PercentSamples
 from digitvision.training.recipes.recipe import Recipe
 
 _EXPRESSIONS: Final = ".jsonl.xz"
-_Ink = Sequence[NDArray[Any]]
 
 
 def percent_samples(
@@ -37,7 +35,9 @@ def percent_samples(
     writers = HeldOutWriters(loaded, recipe.held_out, recipe.seed)
     corpora = [root / source.data for source in recipe.sources if source.data.endswith(_EXPRESSIONS)]
     expressions = [one for path in corpora for one in read_corpus(path)]
-    signs, slashes, digits = [], [], {}
+    signs: list[tuple[Ink, str]] = []
+    slashes: list[Ink] = []
+    digits: dict[str, dict[str, list[Ink]]] = {}
     for glyphs in (*loaded, *(load_glyphs(str(path)) for path in more_signs)):
         if not isinstance(glyphs.ink[0], tuple) or glyphs.context is not None:
             # Pictures have no strokes, and the symbols of expressions are learned from as a whole.
@@ -64,12 +64,13 @@ def percent_samples(
     return found[0], found[1]
 
 
-def _of_class(glyphs: Glyphs, texts: Sequence[str], text: str) -> list[tuple[_Ink, str]]:
+def _of_class(glyphs: Glyphs, texts: Sequence[str], text: str) -> list[tuple[Ink, str]]:
     """Return the glyphs of a class and the names of their writers, which may be empty."""
     classes = [index for index, one in enumerate(texts) if one == text]
     names = glyphs.writer_names if glyphs.writers is not None else ()
-    rows = np.flatnonzero(np.isin(glyphs.labels, classes)).tolist()
-    return [
-        (glyphs.ink[row], names[int(glyphs.writers[row])] if names and glyphs.writers is not None else "")
-        for row in rows
-    ]
+    found: list[tuple[Ink, str]] = []
+    for row in np.flatnonzero(np.isin(glyphs.labels, classes)).tolist():
+        ink = glyphs.ink[row]
+        if isinstance(ink, tuple):
+            found.append((ink, names[int(glyphs.writers[row])] if names and glyphs.writers is not None else ""))
+    return found

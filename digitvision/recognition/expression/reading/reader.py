@@ -55,8 +55,8 @@ class ExpressionReading:
 
     Attributes:
         tree: The layout tree of the best reading.
-        scores: Scores of the second networks for the tree's symbols, in their order, of all `all_labels`, with corrections
-            pinned.
+        scores: Scores of the second networks for the tree's symbols, in their order, and all labels of the reader, with
+            corrections pinned.
         labelling: The classes that the symbols may have.
         score: Logarithm of the reading's probability, comparable among readings of the same strokes.
         doubt: Doubt of the grouping that was chosen, see `decoding.Grouping`.
