@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 _BLOCK: Final = 12
-"""Number of rows of features that are judged at a time. Larger products of matrices are shared out among threads by numpy's
-library, each of which waits for the slowest: where other programs work too, that took 70 ms instead of 1."""
+"""Number of rows of features that are judged at a time. Larger products of matrices are shared out among threads by
+numpy's library, each of which waits for the slowest: where other programs work too, that took 70 ms instead of 1."""
 
 _Network = TypeVar("_Network", bound="DenseNetwork")
 

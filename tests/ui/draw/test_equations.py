@@ -280,6 +280,7 @@ def test_an_equation_of_the_real_model_is_read(make_window: WindowMaker, qtbot: 
     assert isinstance(window.draw_tab.expression, ExpressionAnswer)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("typed", "text", "value"), [("%", "40%", "= 0.4"), ("°", "40°", ""), ("?", "40?", "")])
 def test_a_sign_that_the_networks_do_not_know_is_typed(
     make_window: WindowMaker, qtbot: QtBot, typed: str, text: str, value: str
