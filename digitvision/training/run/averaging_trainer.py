@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Final
 import numpy as np
 
 from digitvision.training.run.checkpoint import Weights
+from digitvision.training.run.fused_adamw import fused_adamw
 from digitvision.training.run.run import Run, Trainer
 from digitvision.training.run.schedule import AVERAGE_EVERY, RunningMean, WarmRestarts
 
@@ -40,11 +41,9 @@ class AveragingTrainer(Trainer):
             decay: How strongly weights are drawn to zero, see `keras.optimizers.AdamW`.
             past: Weight of the past in the running mean, see `RunningMean`.
         """
-        from keras.optimizers import AdamW
-
         self._averaged = averaged
         self.mean = RunningMean(past)
-        self.optimizer = AdamW(rate, weight_decay=decay, global_clipnorm=GRADIENT_LIMIT)
+        self.optimizer = fused_adamw(rate, decay=decay, limit=GRADIENT_LIMIT)
         # Weights that only shift or scale are not drawn to zero.
         self.optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
         self.optimizer.build(trainable)
