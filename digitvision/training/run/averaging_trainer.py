@@ -6,8 +6,8 @@ from typing import Any, ClassVar, Final
 
 import numpy as np
 
+from digitvision.training.networks.fused_adam import fuse_step
 from digitvision.training.run.checkpoint import Weights
-from digitvision.training.run.fused_adamw import fused_adamw
 from digitvision.training.run.run import Run, Trainer
 from digitvision.training.run.schedule import AVERAGE_EVERY, RunningMean, WarmRestarts
 
@@ -41,9 +41,11 @@ class AveragingTrainer(Trainer):
             decay: How strongly weights are drawn to zero, see `keras.optimizers.AdamW`.
             past: Weight of the past in the running mean, see `RunningMean`.
         """
+        from keras.optimizers import AdamW
+
         self._averaged = averaged
         self.mean = RunningMean(past)
-        self.optimizer = fused_adamw(rate, decay=decay, limit=GRADIENT_LIMIT)
+        self.optimizer = fuse_step(AdamW(rate, weight_decay=decay, global_clipnorm=GRADIENT_LIMIT))
         # Weights that only shift or scale are not drawn to zero.
         self.optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
         self.optimizer.build(trainable)

@@ -14,8 +14,7 @@ from digitvision.recognition.expression.reading.stroke_features import Points, r
 from digitvision.training.expression.batches import Batch, batch_of
 from digitvision.training.expression.corpus import Expression
 from digitvision.training.expression.metrics import edits, measure
-from digitvision.training.run.averaging_trainer import GRADIENT_LIMIT
-from digitvision.training.run.fused_adamw import fused_adamw
+from digitvision.training.networks.fused_adam import fuse_step
 
 LABELS = ("+", "1", "2", "x")
 
@@ -103,7 +102,7 @@ def test_two_expressions_are_learned_and_read_through_the_litert_forms() -> None
     ]
     # One block, as each is compiled and converted for seconds; the next test is about three.
     networks = build_networks(len(LABELS), dropout=0.0, blocks=1)
-    optimizer = fused_adamw(2e-3, decay=0.0, limit=GRADIENT_LIMIT)
+    optimizer = fuse_step(keras.optimizers.Adam(2e-3))
     optimizer.build(networks.trainable)
     batch = {name: tf.constant(values) for name, values in _views(batch_of(expressions, LABELS)).items()}
 

@@ -34,7 +34,7 @@ QUICK: dict[str, Any] = {"learning_rate": 0.01, "width": 8, "joint": 48, "averag
 @pytest.mark.slow
 def test_a_recipe_from_data_to_a_model_broken_off_and_resumed(start_warm: Any, tmp_path: Path, home: Path) -> None:
     root = write_data(tmp_path / "data", each=30)
-    recipe = write_recipe(tmp_path / "tiny.json", epochs=3, **QUICK)
+    recipe = write_recipe(tmp_path / "tiny.json", epochs=3, **{**QUICK, "average": 0.8, "batch_size": 16})
     options = ("--recipe", str(recipe), "--data-root", str(root))
 
     whole, code, errors = start_warm(*options, "--name", "whole").rest()
