@@ -1,10 +1,11 @@
 """Small data for the tests: pieces of the shipped MNIST, and files made of the shipped drawings."""
 
+import functools
 import json
 import lzma
 import struct
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,11 +14,22 @@ from digitvision.ink.stroke import Drawing
 from digitvision.resources import resource_path
 from tests.ink.drawings import DIGITS, sample_drawing
 
+_MOST: Final = 2000
+"""Most pictures that a test may ask for."""
+
 
 def mnist_part(count: int, part: str = "test") -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     """The first pictures of MNIST, uint8 [count, 28, 28], and their labels."""
+    assert count <= _MOST
+    images, labels = _mnist(part)
+    return images[:count].copy(), labels[:count].copy()
+
+
+@functools.cache
+def _mnist(part: str) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """The beginning of a part; to unpack all of it takes longer than most tests."""
     with np.load(resource_path("data", f"mnist_{part}.npz")) as data:
-        return data["images"][:count], data["labels"][:count]
+        return data["images"][:_MOST].copy(), data["labels"][:_MOST].copy()
 
 
 def picture_arrays(count: int) -> dict[str, NDArray[Any]]:

@@ -18,7 +18,7 @@ from digitvision.recognition.recognizer import Recognizer
 from digitvision.training.data.dataset import Dataset, Progress
 from digitvision.training.evaluation.evaluation import label_indices
 from digitvision.training.models.export_text import MADE_BY, description_text, export_text
-from digitvision.training.models.saving import LARGEST_DIFFERENCE, network_inputs, trial
+from digitvision.training.models.saving import LARGEST_DIFFERENCE, network_answers, network_inputs, trial
 from digitvision.training.models.validation_samples import CHECKED, TYPICAL, measured_data, validation_glyphs
 from digitvision.training.networks.conversion import (
     Precision,
@@ -247,8 +247,7 @@ def _compare(
     Raises:
         ModelFault: The difference is too large, or the share too small.
     """
-    inputs = network_inputs(network, *checked.views())
-    expected = np.asarray(network.predict_on_batch(inputs))
+    expected = network_answers(network, network_inputs(network, *checked.views()))
     if expected.shape != answers.shape:
         raise ModelFault(f"“{model.name}” was not exported: {form} gives other outputs than the model has.")
     difference = float(np.abs(expected - answers).max(initial=0.0))

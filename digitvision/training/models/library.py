@@ -29,6 +29,7 @@ from digitvision.training.models.saving import (
     compare_forms,
     finish,
     model_files,
+    network_answers,
     network_inputs,
     trial,
 )
@@ -63,7 +64,7 @@ def import_model(store: ModelStore, path: Path, *, name: str | None, labels: str
     network = load_keras_file(path)
     card = _card(network, path, name, names)
     views = validation_glyphs(CHECKED).views()
-    sums = np.asarray(network.predict_on_batch(network_inputs(network, *views))).sum(axis=1)
+    sums = network_answers(network, network_inputs(network, *views)).sum(axis=1)
     if not np.allclose(sums, 1.0, atol=_SUM_TOLERANCE):
         raise ModelFault(f"“{path}” cannot be imported: its answers are no probabilities; end it with a softmax.")
     with tempfile.TemporaryDirectory(prefix="digitvision-") as folder:

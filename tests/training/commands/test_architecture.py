@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from digitvision.layer_list import read_layers, summarize_layers
 from digitvision.training.networks.architectures import build_network
 from digitvision.training.networks.cost import multiply_adds
 from digitvision.training.networks.multi_view import INPUT_SHAPE
+from tests.training.commands.children import Child
 
 pytestmark = pytest.mark.slow
 
@@ -29,16 +31,21 @@ def build(input_shape, classes):
 """
 
 
-def _run(*words: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [sys.executable, "-m", "digitvision", "architecture", *words],
-        capture_output=True,
-        encoding="utf-8",
-        timeout=LIMIT_S,
-        cwd=Path(__file__).parents[3],
-        stdin=subprocess.DEVNULL,
-        check=False,
-    )
+@pytest.fixture
+def run(warm: bool) -> Callable[..., tuple[str, int, str]]:
+    """Runs the command in a process of its own; returns what it prints, the exit code, and what it says beside that."""
+
+    def running(*words: str) -> tuple[str, int, str]:
+        child = Child(*words, command=("architecture",), is_warm=warm)
+        try:
+            assert child.process.stdout is not None
+            assert child.process.stderr is not None
+            printed, said = child.process.stdout.read(), child.process.stderr.read()
+            return printed, child.process.wait(LIMIT_S), said
+        finally:
+            child.close()
+
+    return running
 
 
 @pytest.mark.parametrize(
@@ -92,14 +99,14 @@ def test_the_text_lists_every_layer(capsys: pytest.CaptureFixture[str]) -> None:
     assert lines[1].split() == ["conv1", "Conv2D", "14×14×12", "108", "21,168"]
 
 
-def test_the_output_of_a_file_goes_to_standard_error(tmp_path: Path) -> None:
+def test_the_output_of_a_file_goes_to_standard_error(tmp_path: Path, run: Callable[..., tuple[str, int, str]]) -> None:
     path = tmp_path / "noisy.py"
     path.write_text(_NOISY, encoding="utf-8")
 
-    done = _run(str(path), "--classes", "3", "--format", "json")
+    out, code, errors = run(str(path), "--classes", "3", "--format", "json")
 
-    assert done.returncode == 0, done.stderr
-    printed = json.loads(done.stdout)
+    assert code == 0, errors
+    printed = json.loads(out)
     assert (printed["architecture"], printed["parameters"]) == ("noisy", 784 * 3 + 3)
     assert printed["layers"][-1] == {
         "name": "answers",
@@ -109,18 +116,18 @@ def test_the_output_of_a_file_goes_to_standard_error(tmp_path: Path) -> None:
         "multiply_adds": 2352,
     }
     for words in ("from Python", "past its stand-in", "from another program", "building (28, 28, 1) 3"):
-        assert words in done.stderr
+        assert words in errors
 
 
-def test_a_fault_is_one_sentence_in_both_formats(tmp_path: Path) -> None:
+def test_a_fault_is_one_sentence_in_both_formats(tmp_path: Path, run: Callable[..., tuple[str, int, str]]) -> None:
     path = tmp_path / "wrong.py"
     path.write_text("print('before')\nraise RuntimeError('no')\n", encoding="utf-8")
 
-    done = _run(str(path), "--format", "json")
+    out, code, errors = run(str(path), "--format", "json")
 
-    assert done.returncode == 1
-    assert json.loads(done.stdout) == {"error": "“wrong.py”, line 2, fails: RuntimeError: no."}
-    assert done.stderr.splitlines() == ["before", "“wrong.py”, line 2, fails: RuntimeError: no."]
+    assert code == 1
+    assert json.loads(out) == {"error": "“wrong.py”, line 2, fails: RuntimeError: no."}
+    assert errors.splitlines() == ["before", "“wrong.py”, line 2, fails: RuntimeError: no."]
 
 
 def test_a_file_that_loops_is_given_up_with_a_sentence(tmp_path: Path) -> None:

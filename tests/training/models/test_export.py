@@ -20,10 +20,12 @@ from digitvision.faults import Fault
 from digitvision.recognition.models.model_card import ModelCard, ModelFault
 from digitvision.recognition.models.model_store import KERAS_FILE, LITERT_FILE, Model, ModelStore
 from digitvision.recognition.recognizer import Recognizer
+from digitvision.training.data.dataset import Dataset
 from digitvision.training.models import export as modelexport
+from digitvision.training.models import library as modellibrary
 from digitvision.training.models.export import ExportForm, export_model
 from digitvision.training.models.library import import_model
-from digitvision.training.models.saving import model_files, to_half_precision
+from digitvision.training.models.saving import model_files, network_answers, to_half_precision
 from digitvision.training.models.validation_samples import SampleChoice, validation_glyphs
 from digitvision.training.networks.conversion import Precision, keras_network
 from digitvision.training.networks.keras_import import import_keras
@@ -52,7 +54,7 @@ def _views(model: Model) -> _Views:
 def _files_in_single(name: str) -> dict[str, bytes]:
     """The files of a shipped model with LiteRT's weights in single precision; made once, for they take seconds."""
     with tempfile.TemporaryDirectory() as folder:
-        return model_files(keras_network(ModelStore().find(name)), Path(folder))
+        return model_files(_network(name), Path(folder))
 
 
 @pytest.fixture
@@ -69,14 +71,39 @@ def in_single() -> Callable[[str], Model]:
     return model
 
 
+@pytest.fixture(autouse=True)
+def _made_once(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
+    """Exports find ready the glyphs that they compare, and the networks that are shipped: each takes a second.
+
+    Where there are drawings of the user's own, the glyphs are other ones.
+    """
+
+    def glyphs(choice: SampleChoice) -> Dataset:
+        return validation_glyphs(choice) if (home / "drawings").exists() else _glyphs(choice)
+
+    def network(model: Model) -> Any:
+        return _network(model.name) if model.bundled else keras_network(model)
+
+    monkeypatch.setattr(modelexport, "validation_glyphs", glyphs)
+    monkeypatch.setattr(modellibrary, "validation_glyphs", glyphs)
+    monkeypatch.setattr(modelexport, "keras_network", network)
+
+
+_glyphs = functools.cache(validation_glyphs)
+
+
+@functools.cache
+def _network(name: str) -> Any:
+    return keras_network(ModelStore().find(name))
+
+
 def _own(model: Model) -> NDArray[np.float32]:
     return Recognizer(model).outputs(*_FEW.views())
 
 
 def _by_keras(path: Path, views: _Views) -> NDArray[np.float32]:
     network = import_keras().saving.load_model(path, safe_mode=True)
-    answers = network.predict_on_batch(views if len(views) > 1 else views["raster"])
-    return np.asarray(answers, dtype=np.float32)
+    return network_answers(network, views if len(views) > 1 else views["raster"])
 
 
 def _by_litert(path: Path, views: _Views) -> NDArray[np.float32]:
@@ -135,8 +162,8 @@ def test_each_form_answers_as_the_model_does(
     in_single: Callable[[str], Model],
 ) -> None:
     model, folder = in_single(name), tmp_path / "out"
-    # A large network takes seconds for all 10,000.
-    samples = 10_000 if name == "classic" else 2_000
+    # All 10,000 take seconds.
+    samples = 2_000
     monkeypatch.setattr(modelexport, "MOST_MEASURED", samples)
     folder.mkdir()
     capfd.readouterr()
@@ -192,7 +219,7 @@ def test_a_model_that_is_kept_in_halves_goes_out_in_every_precision(
         assert size * 0.95 < found.size / len(model.litert()) < size * 1.05
     # What is written in single precision is the Keras form's, not what halves make of it.
     answers = _RUN[form](found.path, _views(model))
-    exact = np.asarray(network.predict_on_batch(_views(model)["raster"]))
+    exact = network_answers(network, _views(model)["raster"])
     assert np.abs(answers - exact).max() <= (1e-4 if precision == "float32" else 0.01)
     card = ModelCard.from_json((tmp_path / "out.card.json").read_bytes(), where="out")
     assert card.precision == precision
@@ -310,7 +337,10 @@ def test_a_text_of_the_user_s_own_stays(tmp_path: Path) -> None:
     assert (tmp_path / "again.txt").read_text().startswith("0\n1\n2\n")
 
 
-def test_the_command_prints_text_or_json(tmp_path: Path, home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_prints_text_or_json(
+    tmp_path: Path, home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(modelexport, "MOST_MEASURED", 2_000)
     (home / "drawings" / "7").mkdir(parents=True)
     shutil.copy(sample_path(7), home / "drawings" / "7")
     order = ["models", "export", "classic", "--to", "tflite", "--precision", "int8", str(tmp_path)]

@@ -11,7 +11,7 @@ from digitvision.recognition.inspection.layer_cost import multiply_adds as cost_
 from digitvision.recognition.inspection.layer_graph import layer_inputs
 from digitvision.recognition.models.model_store import KERAS_FILE, LITERT_FILE, ModelStore
 from digitvision.recognition.prediction import Label
-from digitvision.training.models.saving import card_of, keras_bytes
+from digitvision.training.models.saving import card_of, keras_bytes, network_answers
 from digitvision.training.networks.architectures import architecture_names, build_network, check_architecture
 from digitvision.training.networks.cost import layer_multiply_adds, multiply_adds
 from digitvision.training.networks.keras_file import load_keras_file
@@ -99,7 +99,7 @@ def test_every_architecture_can_be_loaded_from_an_untrusted_file(name: str, tmp_
 
     again = load_keras_file(tmp_path / "x.keras")
 
-    np.testing.assert_allclose(again.predict_on_batch(rasters), network.predict_on_batch(rasters), atol=1e-6)
+    np.testing.assert_allclose(network_answers(again, rasters), network_answers(network, rasters), atol=1e-6)
 
 
 def test_residual_and_mobile_are_what_they_are_called() -> None:

@@ -16,7 +16,7 @@ from digitvision.ink.stroke import Stroke
 from digitvision.ink.trajectory import Trajectory, trajectory
 from digitvision.recognition.alphabets import CLASSES
 from digitvision.recognition.models.model_store import LITERT_FILE
-from digitvision.training.models.saving import compare_forms, model_files, trial
+from digitvision.training.models.saving import compare_forms, model_files, network_answers, trial
 from digitvision.training.networks.keras_import import import_keras
 from digitvision.training.networks.multi_view import MAP_SIZE, build_views
 from digitvision.training.networks.transfer import take_weights
@@ -56,7 +56,7 @@ def maps_of(keras: Any) -> Any:
 
     def maps(*paths: Trajectory) -> NDArray[np.float32]:
         views = {"raster": np.zeros((len(paths), 28, 28, 1), np.float32), "trajectory": np.stack(paths)}
-        return np.asarray(looking.predict_on_batch(views))
+        return network_answers(looking, views)
 
     return maps
 
@@ -94,12 +94,12 @@ def test_views_go_in_by_their_names_and_probabilities_come_out(keras: Any, with_
     assert network.output_shape == (None, 11)
     generator = np.random.default_rng(0)
     views = {name: generator.random((5, *shape[1:]), np.float32) for name, shape in shapes.items()}
-    answers = np.asarray(network.predict_on_batch(views))
+    answers = network_answers(network, views)
     assert answers.dtype == np.float32
     np.testing.assert_allclose(answers.sum(axis=1), 1, atol=1e-5)
     # Every view has a say.
     for name in shapes:
-        others = np.asarray(network.predict_on_batch({**views, name: np.zeros_like(views[name])}))
+        others = network_answers(network, {**views, name: np.zeros_like(views[name])})
         assert not np.allclose(others, answers, atol=1e-6)
 
 
@@ -213,12 +213,12 @@ def test_training_leaves_the_drawing_of_maps_as_it_is(keras: Any, maps_of: Any) 
     views = {"raster": generator.random((len(paths), 28, 28, 1), np.float32), "trajectory": paths}
     fixed = {"directions", *(f"{way}_{side}" for way in ("across", "down") for side in ("after", "before"))}
     before = {name: network.get_layer(name).get_weights() for name in fixed}
-    plain = np.asarray(network.predict_on_batch(views))
+    plain = network_answers(network, views)
 
     network.compile(optimizer=keras.optimizers.Adam(0.1), loss="sparse_categorical_crossentropy")
     network.fit(views, np.arange(len(paths)) % 3, epochs=2, verbose=0)
 
-    assert not np.allclose(np.asarray(network.predict_on_batch(views)), plain, atol=1e-3)
+    assert not np.allclose(network_answers(network, views), plain, atol=1e-3)
     for name, weights in before.items():
         for one, other in zip(weights, network.get_layer(name).get_weights(), strict=True):
             np.testing.assert_array_equal(one, other)
@@ -237,11 +237,11 @@ def test_a_saved_network_answers_the_same_in_both_forms(keras: Any, tmp_path: Pa
     for weight in network.trainable_variables:
         weight.assign(np.asarray(weight) + generator.normal(0, 0.05, weight.shape))
     views = {"raster": rasters[..., None], "trajectory": paths, **({"surroundings": contexts} if with_context else {})}
-    expected = np.asarray(network.predict_on_batch(views))
+    expected = network_answers(network, views)
 
     network.save(tmp_path / "saved.keras")
     loaded = keras.saving.load_model(tmp_path / "saved.keras", compile=False, safe_mode=True)
-    np.testing.assert_allclose(np.asarray(loaded.predict_on_batch(views)), expected, atol=1e-6)
+    np.testing.assert_allclose(network_answers(loaded, views), expected, atol=1e-6)
 
     workplace = tmp_path / "work"
     files = model_files(network, workplace)

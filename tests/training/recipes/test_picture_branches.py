@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from digitvision.faults import Fault
 from digitvision.recognition.models.model_store import ModelStore
 from digitvision.recognition.recognizer import Recognizer
-from digitvision.training.models.saving import to_half_precision
+from digitvision.training.models.saving import network_answers, to_half_precision
 from digitvision.training.networks.conversion import keras_network
 from digitvision.training.networks.keras_import import import_keras
 from digitvision.training.networks.multi_view import build_raster, build_views, with_picture_branches
@@ -69,14 +69,14 @@ def test_strokes_are_read_as_before_and_pictures_by_the_mean_of_all(keras: Any, 
     whole = with_picture_branches(network, branches)
 
     assert [item.name for item in whole.inputs] == [item.name for item in network.inputs]
-    np.testing.assert_allclose(whole.predict_on_batch(strokes), network.predict_on_batch(strokes), atol=1e-6)
-    answers = [np.asarray(network.predict_on_batch(pictures), np.float64)]
-    answers += [np.asarray(branch.predict_on_batch(pictures["raster"]), np.float64) for branch in branches]
+    np.testing.assert_allclose(network_answers(whole, strokes), network_answers(network, strokes), atol=1e-6)
+    answers = [network_answers(network, pictures).astype(np.float64)]
+    answers += [network_answers(branch, pictures["raster"]).astype(np.float64) for branch in branches]
     assert np.abs(answers[0] - answers[1]).max() > 0.01
     assert np.abs(answers[1] - answers[2]).max() > 0.01
     mean = np.exp(np.mean(np.log(answers), axis=0))
     mean /= mean.sum(axis=1, keepdims=True)
-    np.testing.assert_allclose(whole.predict_on_batch(pictures), mean, atol=1e-5)
+    np.testing.assert_allclose(network_answers(whole, pictures), mean, atol=1e-5)
 
 
 def test_a_picture_with_context_is_read_by_the_views_alone(keras: Any) -> None:
@@ -86,7 +86,7 @@ def test_a_picture_with_context_is_read_by_the_views_alone(keras: Any) -> None:
     # The faintest ink of another glyph, in a single pixel.
     pictures["surroundings"][:, 3, 5, 0] = 0.02
 
-    np.testing.assert_allclose(whole.predict_on_batch(pictures), network.predict_on_batch(pictures), atol=1e-6)
+    np.testing.assert_allclose(network_answers(whole, pictures), network_answers(network, pictures), atol=1e-6)
 
 
 def test_another_network_may_begin_with_one_that_has_such_branches(keras: Any) -> None:
@@ -98,10 +98,10 @@ def test_another_network_may_begin_with_one_that_has_such_branches(keras: Any) -
     found = transfer_network(whole, 4, keep_head=False, freeze=-1)
 
     assert found.output_shape == (None, 4)
-    assert np.asarray(found.predict_on_batch(strokes)).shape == (9, 4)
+    assert network_answers(found, strokes).shape == (9, 4)
     # Pictures have all branches' features, strokes those of the views only, whatever their shares are.
     for views, branch_seen in ((strokes, False), (_as_pictures(strokes), True)):
-        seen = np.asarray(features.predict_on_batch(views))
+        seen = network_answers(features, views)
         assert seen.shape == (9, 16 + 8 + 1)
         assert seen[:, :16].any()
         assert bool(seen[:, 16:].any()) == branch_seen
@@ -113,12 +113,12 @@ def test_a_recipe_s_network_begins_with_how_such_a_one_reads_strokes(keras: Any)
     )
     network, labels = build_views(CLASSES, width=4, joint=16), tuple("0123456789")
     strokes = _glyphs(network)
-    expected = base.predict_on_batch(strokes)
-    assert np.abs(network.predict_on_batch(strokes) - expected).max() > 0.01
+    expected = network_answers(base, strokes)
+    assert np.abs(network_answers(network, strokes) - expected).max() > 0.01
 
     take_weights(network, labels, base, labels)
 
-    np.testing.assert_allclose(network.predict_on_batch(strokes), expected, atol=1e-6)
+    np.testing.assert_allclose(network_answers(network, strokes), expected, atol=1e-6)
 
 
 def test_weights_in_halves_fit_into_half_precision(keras: Any) -> None:
