@@ -19,28 +19,16 @@ from digitvision.ui.canvas.canvas import Canvas
 from digitvision.ui.journal import journal_writer
 from digitvision.ui.window.main_window import MainWindow
 from tests.ink.drawings import sample_drawing, sample_path
-from tests.ui.controls import action, button, choose
+from tests.ui.controls import button, choose
 from tests.ui.dialogs import Dialogs
 from tests.ui.document.journals import autosave_of, earlier, kept
-from tests.ui.document.pictures import digit_picture
-from tests.ui.hand import DIAGONAL, Pen, stroke, write
+from tests.ui.document.kept_window import MORE, folder, window
+from tests.ui.hand import DIAGONAL, Pen, write
 from tests.ui.windows import PATIENCE_MS, WindowMaker
 
+__all__ = ["folder", "window"]
+
 Settle = Callable[[MainWindow], None]
-
-MORE = stroke((500, 500), (600, 600))
-
-
-@pytest.fixture
-def folder(home: Path) -> Path:
-    """The folder of the journals."""
-    return home / "journal"
-
-
-@pytest.fixture
-def window(make_window: WindowMaker, folder: Path) -> MainWindow:
-    """A window that keeps what is drawn."""
-    return make_window(journal=folder)
 
 
 def _new(window: MainWindow) -> None:
@@ -295,168 +283,3 @@ def test_a_disk_that_hangs_does_not_hold_the_window(
     window.close()
     assert dialogs.asked == ["Save the drawing first?"]
     released.set()
-
-
-# --- files that somebody else changes -------------------------------------------------------------------------------
-
-
-def test_a_file_that_changed_on_the_disk_is_not_replaced_in_silence(
-    window: MainWindow, canvas: Canvas, dialogs: Dialogs, settle: Settle, folder: Path, tmp_path: Path
-) -> None:
-    path = tmp_path / "shared.inkml"
-    write(canvas, DIAGONAL)
-    dialogs.save_to(path)
-    choose(window, "Save")
-    theirs = sample_path(7).read_bytes()
-    path.write_bytes(theirs)
-    write(canvas, MORE)
-
-    choose(window, "Save")
-
-    assert "shared.inkml” was changed by another program" in window.notice.text
-    assert path.read_bytes() == theirs
-    assert window.document.modified
-
-    button(window.notice, "Replace").click()
-    assert len(read_inkml(path).drawing.strokes) == 2
-    assert not window.document.modified
-    assert window.notice.text == ""
-    (replaced,) = earlier(folder)
-    assert replaced.state.drawing == sample_drawing(7)
-    assert replaced.state.path == str(path)
-
-
-def test_a_changed_file_can_be_left_and_the_drawing_saved_elsewhere(
-    window: MainWindow, dialogs: Dialogs, canvas: Canvas, settle: Settle, tmp_path: Path
-) -> None:
-    path = tmp_path / "shared.inkml"
-    path.write_bytes(sample_path(7).read_bytes())
-    window.files.open(path)
-    settle(window)
-    path.write_bytes(sample_path(2).read_bytes())
-    write(canvas, MORE)
-    choose(window, "Save")
-
-    dialogs.save_to(tmp_path / "mine.inkml")
-    button(window.notice, "Save as …").click()
-
-    assert path.read_bytes() == sample_path(2).read_bytes()
-    assert window.document.path == tmp_path / "mine.inkml"
-    assert not window.document.modified
-
-
-def test_a_file_that_is_gone_is_written_again(
-    window: MainWindow, dialogs: Dialogs, canvas: Canvas, tmp_path: Path
-) -> None:
-    path = tmp_path / "mine.inkml"
-    write(canvas, DIAGONAL)
-    dialogs.save_to(path)
-    choose(window, "Save")
-    path.unlink()
-    write(canvas, MORE)
-
-    choose(window, "Save")
-
-    assert len(read_inkml(path).drawing.strokes) == 2
-
-
-@pytest.mark.slow
-def test_a_second_window_on_a_file_says_so_and_opens_it(
-    window: MainWindow, make_window: WindowMaker, settle: Settle, folder: Path
-) -> None:
-    window.files.open(sample_path(4))
-    settle(window)
-    kept(window)
-    assert window.notice.text == ""
-
-    second = make_window(journal=folder, file=sample_path(4))
-    settle(second)
-
-    assert "open in another window" in second.notice.text
-    assert "Save asks before it replaces" in second.notice.text
-    assert second.document.path == sample_path(4)
-    window.close()
-    second.files.open(sample_path(4))
-    settle(second)
-    assert second.notice.text == ""
-
-
-def test_earlier_drawings_are_offered_only_where_drawings_are_kept(
-    window: MainWindow, make_window: WindowMaker
-) -> None:
-    assert action(window, "Earlier drawings …").isEnabled()
-    assert not action(make_window(), "Earlier drawings …").isEnabled()
-
-
-# --- what is given up -----------------------------------------------------------------------------------------------
-
-
-def _put_aside(window: MainWindow, folder: Path) -> list[Drawing]:
-    """Return the earlier drawings, once everything is written."""
-    autosave_of(window).journal.flush()
-    return [found.state.drawing for found in earlier(folder)]
-
-
-def test_a_drawing_that_a_picture_covered_is_an_earlier_one_when_the_picture_gives_way(
-    window: MainWindow, canvas: Canvas, folder: Path, tmp_path: Path, settle: Settle
-) -> None:
-    write(canvas, DIAGONAL)
-    covered = window.document.drawing
-    (tmp_path / "seven.png").write_bytes(digit_picture(7))
-    window.files.open(tmp_path / "seven.png")
-    settle(window)
-    assert _put_aside(window, folder) == []
-
-    write(canvas, MORE)
-
-    assert _put_aside(window, folder) == [covered]
-    assert earlier(folder)[0].state.picture is None
-    assert "what it covered is under Earlier drawings" in window.way_back.text
-    window.document.undo_stack.undo()
-    assert window.way_back.text == "The picture covers your drawing."
-    assert window.document.drawing_to_save == covered
-    assert _put_aside(window, folder) == [], "it is under the picture again"
-    window.document.undo_stack.redo()
-    assert _put_aside(window, folder) == [covered]
-
-
-def test_a_cleared_drawing_is_an_earlier_one_until_undo_brings_it_back(
-    window: MainWindow, canvas: Canvas, folder: Path
-) -> None:
-    write(canvas, DIAGONAL, MORE)
-    cleared = window.document.drawing
-    window.document.clear()
-    assert _put_aside(window, folder) == [cleared]
-
-    window.document.undo_stack.undo()
-    assert _put_aside(window, folder) == []
-
-    window.document.undo_stack.redo()
-    write(canvas, MORE)
-    window.close()
-    assert cleared in [found.state.drawing for found in earlier(folder)]
-
-
-def test_neither_one_stroke_nor_what_a_file_holds_is_kept_when_it_is_cleared(
-    window: MainWindow, canvas: Canvas, folder: Path, dialogs: Dialogs, tmp_path: Path
-) -> None:
-    write(canvas, DIAGONAL)
-    window.document.clear()
-    window.document.start()
-    write(canvas, DIAGONAL, MORE)
-    dialogs.save_to(tmp_path / "one.inkml")
-    choose(window, "Save")
-    window.document.clear()
-
-    assert _put_aside(window, folder) == []
-
-
-def test_no_more_cleared_drawings_are_kept_than_is_sensible(
-    window: MainWindow, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("digitvision.ui.document.autosave.MOST_GIVEN_UP", 2)
-    for _ in range(4):
-        window.document.insert([stroke((0, 0), (9, 9)), stroke((9, 0), (0, 9))], Corrections(), "ink")
-        window.document.clear()
-
-    assert len(_put_aside(window, folder)) == 2

@@ -18,6 +18,9 @@ from tests.ui.hand import Position, stroke
 _NONE, _SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
 _LEFT, _NO_BUTTON = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
 
+AROUND_TWO = Bounds(150, 250, 400, 550)
+"""Around the first two of the bars."""
+
 
 def bars(count: int) -> tuple[Stroke, ...]:
     """Return upright strokes side by side."""

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from digitvision.ink.stroke import Bounds, Drawing, Stroke
@@ -16,7 +17,9 @@ from digitvision.recognition.models.model_store import Model, ModelStore
 from digitvision.recognition.page.page_recognizer import page_of
 from digitvision.recognition.page.row_kind import with_doubted_word
 from digitvision.recognition.prediction import PAGE, Reading, RowReading
+from digitvision.ui.canvas import glyph_boxes
 from digitvision.ui.draw.page_answer import PageAnswer
+from digitvision.ui.page import row_marks
 from digitvision.ui.reading.reading_kinds import READINGS, Ink, Reader, ReadingKind
 from digitvision.ui.window.main_window import MainWindow
 from tests.ui.expressions import KnownReader, column
@@ -149,6 +152,19 @@ class PageWindow:
         strokes = [one for place, count in enumerate(counts) for one in strokes_of_row(place, count)]
         self.window.document.open(Drawing(tuple(strokes)), None, native=True)
         self.settle()
+
+    def click_row(self, place: int) -> None:
+        """Click on the row at this place of the list."""
+        rows = self.answer.panel.rows
+        rectangle = rows.visualRect(rows.model().index(place, 0))
+        self.qtbot.mouseClick(rows.viewport(), Qt.MouseButton.LeftButton, pos=rectangle.center())
+
+
+@pytest.fixture
+def hands_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a stroke, labels and marks can be clicked on at once."""
+    monkeypatch.setattr(glyph_boxes, "WRITING_S", 0.0)
+    monkeypatch.setattr(row_marks, "WRITING_S", 0.0)
 
 
 PageMaker = Callable[..., PageWindow]
