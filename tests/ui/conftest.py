@@ -32,6 +32,13 @@ __all__ = ["own_values", "shared_values", "value_child"]
 """Fixtures of other modules that pytest is to find here."""
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _empty_clipboard(qapp: QApplication) -> Iterator[None]:
+    """Leave nothing on the clipboard that Python has made: Qt would ask for it when the interpreter is gone."""
+    yield
+    qapp.clipboard().clear()
+
+
 @pytest.fixture
 def impatient_hints(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hints at another reading appear after a short pause."""

@@ -35,8 +35,8 @@ def build(input_shape, classes):
 def run(warm: bool) -> Callable[..., tuple[str, int, str]]:
     """Runs the command in a process of its own; returns what it prints, the exit code, and what it says beside that."""
 
-    def running(*words: str) -> tuple[str, int, str]:
-        child = Child(*words, command=("architecture",), is_warm=warm)
+    def running(*words: str, anew: bool = False) -> tuple[str, int, str]:
+        child = Child(*words, command=("architecture",), is_warm=warm and not anew)
         try:
             assert child.process.stdout is not None
             assert child.process.stderr is not None
@@ -103,7 +103,8 @@ def test_the_output_of_a_file_goes_to_standard_error(tmp_path: Path, run: Callab
     path = tmp_path / "noisy.py"
     path.write_text(_NOISY, encoding="utf-8")
 
-    out, code, errors = run(str(path), "--classes", "3", "--format", "json")
+    # With the streams that a process is given: those of a forked one are Python's, opened again.
+    out, code, errors = run(str(path), "--classes", "3", "--format", "json", anew=True)
 
     assert code == 0, errors
     printed = json.loads(out)
