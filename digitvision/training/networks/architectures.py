@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 from digitvision.faults import Fault
 from digitvision.layer_list import format_layers, is_list, problem_of, read_layers, summarize_layers
 from digitvision.training.networks import cnn, listed, mobile, residual, small
-from digitvision.training.networks.fused_adam import fuse_step
 from digitvision.training.networks.multi_view import INPUT_SHAPE
 
 if TYPE_CHECKING:
@@ -111,7 +110,7 @@ def compile_network(network: "keras.Model", learning_rate: float) -> None:
     import keras
 
     network.compile(
-        optimizer=fuse_step(keras.optimizers.Adam(learning_rate=learning_rate)),
+        optimizer=keras.optimizers.Adam(learning_rate=learning_rate),
         loss="categorical_crossentropy",
         metrics=[keras.metrics.CategoricalAccuracy(name="accuracy")],
         # XLA brings no measurable speed on a processor and costs a second for each shape of a batch.

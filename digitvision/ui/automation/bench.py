@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, QTimer, Slot
-from PySide6.QtWidgets import QAbstractScrollArea, QApplication
+from PySide6.QtWidgets import QApplication
 
 from digitvision.faults import Fault
 from digitvision.ink.inkml import read_inkml
@@ -22,6 +22,7 @@ from digitvision.ink.trajectory import trajectory
 from digitvision.program import program_command
 from digitvision.recognition.recognizer import Recognizer
 from digitvision.resources import resource_path
+from digitvision.ui.answer.confidence_chart import ConfidenceChart
 from digitvision.ui.automation.equation_bench import formula_ms
 from digitvision.ui.automation.gaps import Gaps
 from digitvision.ui.automation.page_bench import opening_ms, row_ms
@@ -131,8 +132,8 @@ class _AnswerWatch(QObject):
         self.loop = QEventLoop()
         self._window = window
         chart = window.draw_tab.character.panel.chart
-        self._bars = chart.viewport() if isinstance(chart, QAbstractScrollArea) else chart
-        self._bars.installEventFilter(self)
+        self._viewport = (chart.plot if isinstance(chart, ConfidenceChart) else chart).viewport()
+        self._viewport.installEventFilter(self)
         self._answered = False
         window.draw_tab.reading_changed.connect(self._on_reading)
 
@@ -142,7 +143,7 @@ class _AnswerWatch(QObject):
 
     def stop(self) -> None:
         """Stop watching."""
-        self._bars.removeEventFilter(self)
+        self._viewport.removeEventFilter(self)
         self._window.draw_tab.reading_changed.disconnect(self._on_reading)
 
     @Slot(object)

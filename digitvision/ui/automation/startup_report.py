@@ -43,6 +43,11 @@ class StartupReport(QObject):
 
     @Slot(str)
     def _on_ready(self, _name: str) -> None:
+        # Not before the chart has been made for the model's classes, which happens in the next turn.
+        QTimer.singleShot(0, self, self._on_loaded)
+
+    @Slot()
+    def _on_loaded(self) -> None:
         self._loaded = True
         self._report_ready()
 
@@ -55,6 +60,6 @@ class StartupReport(QObject):
 
     @Slot()
     def _finish(self) -> None:
-        heavy = {name: name in sys.modules for name in ("pyqtgraph", "tensorflow", "keras", "sympy", "pint", "ziamath")}
+        heavy = {name: name in sys.modules for name in ("tensorflow", "keras", "sympy", "pint", "ziamath")}
         print(json.dumps({"rss_mb": round(resident_mb(), 1), "modules": heavy}), file=self._out, flush=True)
         self._window.close()

@@ -57,8 +57,9 @@ def _has_shown(window: MainWindow, shown: list[str], count: int) -> bool:
 def _click_bar(window: MainWindow, qtbot: QtBot, index: int) -> None:
     chart = _panel(window).chart
     assert isinstance(chart, ConfidenceChart)
-    place = QPoint(round(chart.bar_place(index).center().x()), chart.height() // 2)
-    qtbot.mouseClick(chart, Qt.MouseButton.LeftButton, pos=place)
+    view = chart.plot.getPlotItem().getViewBox()
+    scene = view.mapViewToScene(QPointF(index, 0.5))
+    qtbot.mouseClick(chart.plot.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(chart.plot.mapFromScene(scene)))
 
 
 def test_a_click_on_a_bar_chooses_its_class_and_undo_takes_it_back(
