@@ -1,7 +1,7 @@
 """Read a row of strokes: strokes to groups, groups to classes, and the best of several segmentations."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -124,19 +124,14 @@ class LineReader:
         self, drawing: Drawing, kinds: Sequence[Kind], listed: WordList | None, corrections: Corrections
     ) -> list[LineReading]:
         """Read a drawing with at least one stroke; return its readings, the best first."""
-        points = resampled([stroke.xy for stroke in drawing.strokes])
-        points = points / unit_of(points)
+        points = _points_of(drawing)
         features = stroke_features(points)
         stroke_scores = [networks.of_strokes(features) for networks in self._networks]
         together: NDArray[np.float32] = np.mean([scores.together for scores in stroke_scores], axis=0)
         boxes = np.array([stroke.bounds for stroke in drawing.strokes])
-        order = left_to_right(boxes)
-        groups = _allowed(possible_groups(together), corrections, len(boxes))
-        merges = [merge_logit(together, group) for group in groups]
-        kept = likely_groups(groups, merges, order)
         percents = {one.strokes: one.logit for one in self._percents.find(points, _LEAST_PERCENT, corrections)}
-        groups = list(dict.fromkeys((*(groups[index] for index in kept), *percents)))
-        merges = [merge_logit(together, group) for group in groups]
+        order = left_to_right(boxes)
+        groups = _groups_of(together, order, corrections, percents)
         shares, in_vocabulary = self._glyph_shares(drawing, groups)
         self._see_percents(groups, percents, shares, in_vocabulary)
         classes = np.array(sorted({label for kind in kinds for label in kind.first | kind.inner | kind.last}))
@@ -147,21 +142,19 @@ class LineReader:
             shares[index, label] = 1.0
         fit = np.log(np.maximum(shares[:, classes].max(axis=1), _LEAST))
         joined = [
-            _PERCENT * percents[group] if group in percents else _TOGETHER * merge
-            for group, merge in zip(groups, merges, strict=True)
+            _PERCENT * percents[group] if group in percents else _TOGETHER * merge_logit(together, group)
+            for group in groups
         ]
         alone = np.array(joined) + _IN_VOCABULARY * np.log(np.maximum(in_vocabulary, _LEAST)) + _GLYPH_BONUS
-        scores = alone + _GLYPH * fit
-        segmentations = best_segmentations(groups, scores.tolist(), order, _SEGMENTATIONS)
-        segmentations = [one for one in segmentations if one[0] >= segmentations[0][0] - _LARGEST_DIFFERENCE]
+        best = best_segmentations(groups, (alone + _GLYPH * fit).tolist(), order, _SEGMENTATIONS)
+        segmentations = [one for score, one in best if score >= best[0][0] - _LARGEST_DIFFERENCE]
         # Covers share most of their glyphs: each glyph's picture goes through the networks once.
-        distinct = sorted({index for _, segmentation in segmentations for index in segmentation})
+        distinct = sorted({index for segmentation in segmentations for index in segmentation})
         rasters = symbol_rasters(points, [groups[index] for index in distinct])
         pictures = [networks.of_pictures(rasters) for networks in self._networks]
         readings: list[LineReading] = []
-        for _, segmentation in segmentations:
-            own_boxes = boxes_of(boxes, [groups[index] for index in segmentation])
-            row = [segmentation[index] for index in left_to_right(own_boxes)]
+        for segmentation in segmentations:
+            row = _from_left(segmentation, boxes, groups)
             own = tuple(groups[index] for index in row)
             rows = np.searchsorted(distinct, row)
             scores_of_symbols = self._symbol_scores(points, own, stroke_scores, [some[rows] for some in pictures])
@@ -285,6 +278,27 @@ class LineReader:
         by_symbol = np.where(np.isnan(symbols), by_glyph, np.maximum(symbols, _LOWEST_SCORE))
         sizes = size_scores(boxes, self._texts) if len(boxes) > 1 else 0.0
         return InkScores(shares, _GLYPH * by_glyph + _SYMBOL * by_symbol + _SIZE * sizes, pinned)
+
+
+def _groups_of(
+    together: NDArray[np.float32], order: Sequence[int], corrections: Corrections, percents: Iterable[Group]
+) -> list[Group]:
+    """Return the groups of strokes that may be glyphs: the likely ones, and those that may be percent signs."""
+    groups = _allowed(possible_groups(together), corrections, len(order))
+    kept = likely_groups(groups, [merge_logit(together, group) for group in groups], order)
+    return list(dict.fromkeys((*(groups[index] for index in kept), *percents)))
+
+
+def _from_left(segmentation: Sequence[int], boxes: NDArray[np.float64], groups: Sequence[Group]) -> list[int]:
+    """Return the indices of a segmentation's groups from left to right."""
+    own = boxes_of(boxes, [groups[index] for index in segmentation])
+    return [segmentation[index] for index in left_to_right(own)]
+
+
+def _points_of(drawing: Drawing) -> NDArray[np.float64]:
+    """Return the strokes as the networks take them, in units of a symbol."""
+    points = resampled([stroke.xy for stroke in drawing.strokes])
+    return points / unit_of(points)
 
 
 def _allowed(groups: Sequence[Group], corrections: Corrections, count: int) -> list[Group]:
