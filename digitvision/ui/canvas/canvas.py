@@ -275,14 +275,15 @@ class Canvas(QWidget):
         tool = self._put_down()
         if tool is not None:
             tool.end()
-        self.sheet.refresh()
+        # In case that it got another size meanwhile.
+        self.sheet.lie_on(self)
 
     def cancel(self) -> None:
         """Finish the press and leave no trace of it."""
         tool = self._put_down()
         if tool is not None:
             tool.cancel()
-        self.sheet.refresh()
+        self.sheet.lie_on(self)
 
     def hover(self, position: QPointF, *, erasing: bool) -> None:
         """Show by the cursor what a pointer that is near would do."""

@@ -268,7 +268,7 @@ class DrawTab(QWidget):
         picture = self._document.picture
         image, goes_on = None if picture is None else picture.image, not self._document.opening
         self._live_waiting = False
-        unfinished = self.canvas.busy and (self.kind.while_writing or self._answer.while_writing)
+        unfinished = self.canvas.busy and self._follows_pen
         if not unfinished:
             # First of all: while another thread reads, this one has the time for everything else.
             self.ask()
@@ -277,13 +277,18 @@ class DrawTab(QWidget):
             # Undo with the pen down: the unfinished stroke is still on the canvas.
             self._ask_live()
 
+    @property
+    def _follows_pen(self) -> bool:
+        """Whether what is written now is read while the pen is down."""
+        return self.kind.while_writing or self._answer.while_writing
+
     @Slot()
     def _ask_live(self) -> None:
         self._answer.hint.hold()
         if self._live_timer.isActive():
             self._live_waiting = True
             return
-        if not (self.kind.while_writing or self._answer.while_writing):
+        if not self._follows_pen:
             return
         self._live_timer.start()
         drawing = self.canvas.live_drawing()
@@ -307,6 +312,9 @@ class DrawTab(QWidget):
 
     @Slot(object, bool)
     def _show_reading(self, reading: Reading, live: bool) -> None:
+        if live and not self._follows_pen:
+            # It was asked for before there were rows, which stay while somebody writes on.
+            return
         # At pen up the bars are nearly in place already; a person waits for this answer, so they do not move to it.
         ease = live or not self._pen_up
         if not live:

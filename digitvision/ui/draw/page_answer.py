@@ -180,8 +180,7 @@ class PageAnswer(QObject):
         """Show the panel, or hide it; either way nothing is read yet."""
         self._shown = shown
         self.show_nothing()
-        self.panel.setVisible(shown and not self._single)
-        self._character.set_shown(shown and self._single)
+        self._swap_panels()
 
     def arrange(self, layout: QBoxLayout, room: QSize) -> None:
         """Put the panel beside the canvas, or below it in a narrow window; the character's has the same place."""
@@ -191,7 +190,8 @@ class PageAnswer(QObject):
 
     def show_message(self, message: str) -> None:
         """Show in the rows' place what the answer waits for."""
-        self._show_single(False)
+        self._single = False
+        self._swap_panels()
         self.panel.show_nothing(message)
 
     def show_nothing(self, message: str = "") -> None:
@@ -199,7 +199,8 @@ class PageAnswer(QObject):
 
         An empty page looks like an empty character, which it becomes with the first glyph.
         """
-        self._show_single(not message)
+        self._single = not message
+        self._swap_panels()
         if not message:
             self._character.show_nothing()
         self._reading = self._turning.reading = None
@@ -229,7 +230,7 @@ class PageAnswer(QObject):
         if not reading.rows:
             self.show_nothing(reading.refusal or self.tr("Nothing could be read here."))
             return
-        self._show_single(False)
+        self._single = False
         self._turning.reading = None
         self._reading = reading
         strokes = self._document.drawing.strokes
@@ -385,6 +386,7 @@ class PageAnswer(QObject):
     def _show_all(self) -> None:
         if not self._shown or self._single or not self._rows.items:
             return
+        self._swap_panels()
         self.panel.show_rows(self._rows.items, key=self._rows.key, scroll=self._scrolls)
         self._scrolls = False
         seen = [stroke for item in self.panel.rows.in_sight for stroke in item.row.strokes]
@@ -407,8 +409,11 @@ class PageAnswer(QObject):
     def _show_details(self) -> None:
         self._details.show(self.chosen, self._rows.item)
 
-    def _show_single(self, single: bool) -> None:
-        if single != self._single:
-            self._single = single
-            self.panel.setVisible(self._shown and not single)
-            self._character.set_shown(self._shown and single)
+    def _swap_panels(self) -> None:
+        """Show the panel of the rows or of the character; the other goes first, or both would squeeze the canvas."""
+        if self._single:
+            self.panel.hide()
+        else:
+            self._character.set_shown(False)
+        self.panel.setVisible(self._shown and not self._single)
+        self._character.set_shown(self._shown and self._single)

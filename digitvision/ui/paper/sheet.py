@@ -63,9 +63,10 @@ class Sheet(QObject):
         return self._navigation.handle(event)
 
     def lie_on(self, canvas: QWidget) -> None:
-        """Note the canvas's size, and how dense its pixels are."""
-        self.view.set_canvas(canvas.size(), canvas.devicePixelRatioF())
-        self.refresh()
+        """Note the canvas's size, and how dense its pixels are; while a pointer is down the paper stays where it is."""
+        if not self._pointers.busy:
+            self.view.set_canvas(canvas.size(), canvas.devicePixelRatioF())
+            self.refresh()
 
     def show_drawing(self, *, another: bool, cleared: bool) -> None:
         """Note that the drawing has changed, not by a new stroke.

@@ -96,6 +96,7 @@ def test_ink_beside_the_page_stays_in_view_when_the_window_becomes_narrow(window
 
 def test_ink_at_the_edge_is_visible_in_the_whole_width_of_its_line(window: MainWindow, canvas: Canvas) -> None:
     window.resize(1200, 700)
+    QApplication.processEvents()
     write(canvas, Stroke.of([canvas.to_drawing(QPointF(200, y)) for y in (3.0, 60.0, 120.0)]))
     assert _on_the_edge(canvas)
 

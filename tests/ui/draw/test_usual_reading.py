@@ -4,6 +4,8 @@ from dataclasses import replace
 from typing import Never
 
 import pytest
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtGui import QResizeEvent
 from pytestqt.qtbot import QtBot
 
 from digitvision.ink.stroke import Stroke
@@ -213,3 +215,49 @@ def test_the_programs_own_networks_read_the_first_digit_and_the_first_sum(
     for one in composed_row("12+30=", 0):
         put(one)
     assert [(item.text, item.value_text) for item in window.draw_tab.page.items] == [("12+30=", "42")]
+
+
+def test_the_canvas_keeps_its_size_when_a_character_becomes_rows(pages: PageMaker, qtbot: QtBot) -> None:
+    page = pages(asked_for="")
+    canvas, sizes = page.window.draw_tab.canvas, Sizes()
+    page.write(0, 1)
+    qtbot.waitUntil(lambda: loaded(page.window) == "page", timeout=PATIENCE_MS)
+    page.settle()
+    canvas.installEventFilter(sizes)
+
+    page.write(0, 3, first=1)
+    page.window.document.clear()
+    page.settle()
+
+    assert page.window.draw_tab.character.panel.isVisible()
+    assert sizes.seen == []
+
+
+class Sizes(QObject):
+    """Notes the sizes that a widget gets."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[tuple[int, int]] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QResizeEvent):
+            self.seen.append((event.size().width(), event.size().height()))
+        return False
+
+
+def test_rows_stay_rows_while_the_next_sign_is_written(pages: PageMaker, qtbot: QtBot) -> None:
+    page = pages(asked_for="")
+    page.write(0, 2)
+    qtbot.waitUntil(lambda: loaded(page.window) == "page", timeout=PATIENCE_MS)
+    page.settle()
+    assert page.answer.panel.isVisible()
+    shown: list[str] = []
+    page.window.draw_tab.reading_changed.connect(lambda reading: shown.append("" if reading is None else reading.mode))
+
+    page.write(0, 1, first=2)
+
+    assert set(shown) == {"page"}
+    # A reading of half a sign that was asked for before there were rows comes too late.
+    page.window.draw_tab._client.recognized.emit(Reading("character"), True)
+    assert page.answer.panel.isVisible()
