@@ -259,8 +259,9 @@ class Canvas(QWidget):
         self.setFocus(Qt.FocusReason.MouseFocusReason)
         self.sheet.view.stand_still()
         self._touched = self._input.finger_writes
-        # The eraser end of a pen takes hold of nothing.
-        instead = None if report.erasing else self.overlays.tool_at(report.position)
+        # An eraser takes hold of nothing.
+        erasing = report.erasing or self.tool in ("eraser", "part eraser")
+        instead = None if erasing else self.overlays.tool_at(report.position)
         tool = self._tools.take_up(erasing=report.erasing, instead=instead)
         self._repaint_hint()
         tool.begin(report)

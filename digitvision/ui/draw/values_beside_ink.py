@@ -125,9 +125,15 @@ class ValuesBesideInk(QObject):
 
     def _change_to(self, values: list[_Value]) -> None:
         """Show these values, and repaint where others were or where they are."""
+        others = {id(value.formula) for value in self._values} ^ {id(value.formula) for value in values}
         before = list(self._lay_out())
+        changed = [place for value, place in zip(self._values, before, strict=True) if id(value.formula) in others]
         self._values, self._laid_out, self._covered = values, (), set()
-        self._repaint_changed(before, self._lay_out())
+        now = self._lay_out()
+        changed += [place for value, place in zip(values, now, strict=True) if id(value.formula) in others]
+        self._repaint_changed(before, now)
+        # Another value may be as large as the one before, and stand where that stood.
+        self._repaint_changed(changed, ())
 
     def _repaint_changed(self, before: Sequence[QRectF], now: Sequence[QRectF]) -> None:
         stay = [place for place in now if place in before]

@@ -1,9 +1,11 @@
 """The value of a sum, on the canvas beside its equals sign: in the accent's colour, and gone when somebody writes."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
-from PySide6.QtCore import QRectF
-from PySide6.QtGui import QPalette
+from PySide6.QtCore import QEvent, QObject, QRectF
+from PySide6.QtGui import QPaintEvent, QPalette, QRegion
 
 from digitvision.ink.stroke import Drawing, Sample
 from digitvision.ui.automation.pointer_player import PointerPlayer
@@ -11,7 +13,7 @@ from digitvision.ui.theme import Appearance
 from tests.ui.draw.equation_window import EquationMaker, EquationWindow
 from tests.ui.draw.page_window import PageMaker, PageWindow, strokes_of_row
 from tests.ui.expressions import column
-from tests.ui.hand import stroke
+from tests.ui.hand import stroke, write
 from tests.ui.pictures import picture_of, rgb
 
 
@@ -125,3 +127,49 @@ def test_a_rule_at_the_lower_edge_has_its_sum_beside_it(pages: PageMaker) -> Non
     place = beside.rectangle()
     assert place.left() > canvas.to_widget(rule.bounds.right, 400).x()
     assert QRectF(canvas.rect()).contains(place)
+
+
+def test_another_value_of_the_same_size_is_painted(sum_: EquationWindow) -> None:
+    """Only what is asked to be painted is painted: a rectangle that stays is painted anew where its value changes."""
+    canvas, beside = sum_.window.draw_tab.canvas, sum_.answer.beside
+    rectangle = beside.rectangle()
+    reading = sum_.window.draw_tab.reading
+    assert beside.formula is not None
+    assert reading is not None
+    watch = _Painted()
+    canvas.installEventFilter(watch)
+
+    beside.show_values([(replace(beside.formula), reading)])
+    sum_.qtbot.wait(50)
+
+    assert beside.rectangle() == rectangle
+    assert watch.region.contains(rectangle.center().toPoint())
+
+
+class _Painted(QObject):
+    """Notes what a widget paints."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.region = QRegion()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QPaintEvent):
+            self.region = self.region.united(event.region())
+        return False
+
+
+@pytest.mark.parametrize("tool", ["eraser", "part eraser"])
+def test_an_eraser_takes_hold_of_no_mark_of_a_row(three_rows: PageWindow, tool: str) -> None:
+    canvas = three_rows.window.draw_tab.canvas
+    mark = three_rows.answer.marks.rectangle(three_rows.answer.items[0].key)
+    assert canvas.overlays.tool_at(mark.center()) is not None
+    canvas.set_tool("eraser" if tool == "eraser" else "part eraser")
+    first = three_rows.window.document.drawing.strokes[0]
+    left, _ = canvas.to_drawing(mark.center())
+    middle = (first.bounds.top + first.bounds.bottom) / 2
+
+    write(canvas, stroke((left, middle), (first.bounds.right + 1, middle)))
+    three_rows.settle()
+
+    assert first not in three_rows.window.document.drawing.strokes
