@@ -314,6 +314,14 @@ class Canvas(QWidget):
         """float64 [N, 4]: the rectangle of each stroke in the drawing's unit: left, top, right, bottom."""
         return self._layer.boxes
 
+    def has_ink(self, place: QRectF) -> bool:
+        """Whether a rectangle of the widget, in its pixels, holds some stroke's box or a part of it."""
+        left, top = self.to_drawing(place.topLeft())
+        right, bottom = self.to_drawing(place.bottomRight())
+        boxes = self._layer.boxes
+        across = (boxes[:, 0] < right) & (boxes[:, 2] > left)
+        return bool((across & (boxes[:, 1] < bottom) & (boxes[:, 3] > top)).any())
+
     @property
     def pen_width(self) -> float:
         """Width of the pen at a mouse's pressure, in the drawing's unit."""

@@ -215,7 +215,9 @@ class GlyphBoxes(QObject):
         painter.setFont(self._font())
         for box, glyph in zip(self._lay_out(), self.glyphs, strict=True):
             if box.shown and box.extent.intersects(window) and self._left_out.isdisjoint(glyph.strokes):
-                _paint(painter, box, palette)
+                # The ground that makes a label easy to read must not take away what is written in the next row.
+                bare = self._canvas.has_ink(box.label)
+                _paint(painter, box, palette, bare=bare)
 
     def _note_writing(self) -> None:
         self._written_s = time.monotonic()
@@ -326,7 +328,7 @@ def _distance(label: QRectF, position: QPointF) -> float:
     return across + down
 
 
-def _paint(painter: QPainter, box: _Box, palette: QPalette) -> None:
+def _paint(painter: QPainter, box: _Box, palette: QPalette, *, bare: bool) -> None:
     colour = trust_colour(box.trust, palette)
     labelled = box.label.height() > 0
     width = (1.5 if box.trust == "sure" else 1.8) if labelled else 1.0
@@ -336,7 +338,7 @@ def _paint(painter: QPainter, box: _Box, palette: QPalette) -> None:
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRoundedRect(box.rectangle, BOX_RADIUS_PX, BOX_RADIUS_PX)
     if labelled:
-        _paint_label(painter, box, palette)
+        _paint_label(painter, box, palette, bare=bare)
     if box.pinned:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colour)
@@ -344,11 +346,12 @@ def _paint(painter: QPainter, box: _Box, palette: QPalette) -> None:
     painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
-def _paint_label(painter: QPainter, box: _Box, palette: QPalette) -> None:
-    ground = QColor(palette.color(QPalette.ColorRole.Base))
-    ground.setAlpha(215)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(ground)
-    painter.drawRoundedRect(box.label, 3, 3)
+def _paint_label(painter: QPainter, box: _Box, palette: QPalette, *, bare: bool) -> None:
+    if not bare:
+        ground = QColor(palette.color(QPalette.ColorRole.Base))
+        ground.setAlpha(215)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(ground)
+        painter.drawRoundedRect(box.label, 3, 3)
     painter.setPen(trust_colour(box.trust, palette))
     painter.drawText(box.label, Qt.AlignmentFlag.AlignCenter, box.text)

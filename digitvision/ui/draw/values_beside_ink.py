@@ -172,7 +172,7 @@ class ValuesBesideInk(QObject):
         if value.under is None:
             return self._beside(value)
         wanted = self._under_rule(value, value.under)
-        if self._is_inked(wanted):
+        if self._canvas.has_ink(wanted):
             return QRectF()
         # Below the lower edge of the canvas nobody would see it.
         return wanted if QRectF(self._canvas.rect()).contains(wanted) else self._beside(value)
@@ -211,15 +211,6 @@ class ValuesBesideInk(QObject):
 
     def _top_in_sight(self, top: float, height: float) -> float:
         return max(min(top, self._canvas.height() - height - 1), 0.0)
-
-    def _is_inked(self, place: QRectF) -> bool:
-        """Whether a rectangle of the canvas holds some stroke's box, or a part of it."""
-        canvas = self._canvas
-        left, top = canvas.to_drawing(place.topLeft())
-        right, bottom = canvas.to_drawing(place.bottomRight())
-        boxes = canvas.stroke_boxes
-        across = (boxes[:, 0] < right) & (boxes[:, 2] > left)
-        return bool((across & (boxes[:, 1] < bottom) & (boxes[:, 3] > top)).any())
 
     def _free_until(self, start: QPointF, height_px: float) -> float:
         """Return up to where, in the canvas's pixels, a line of this height is free of ink to the right of a place."""

@@ -3,13 +3,14 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, QRect
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QPalette
 from pytestqt.qtbot import QtBot
 
 from digitvision.ink.stroke import Bounds, Stroke
 from digitvision.recognition.corrections import Corrections
 from digitvision.recognition.prediction import Candidate, GlyphReading, Label, Prediction
 from digitvision.ui.canvas import glyph_boxes
+from tests.ui import hand
 from tests.ui.controls import choose
 from tests.ui.draw.equation_window import EquationMaker, EquationWindow
 from tests.ui.expressions import column
@@ -246,3 +247,23 @@ def test_what_stands_within_a_root_can_get_a_decimal_point(
     assert boxes.rectangle(0).contains(between)
 
     assert not _asks(window, between)
+
+
+def test_a_label_takes_no_ink_away(equations: EquationMaker) -> None:
+    """Rows stand close on real paper: the label of one lies over what is written in the next."""
+    window = equations("11")
+    window.write([column(300.0, top=100.0, bottom=300.0)])
+    canvas, boxes = window.window.draw_tab.canvas, window.answer.corrections.boxes
+    label = boxes.label(0)
+    assert not canvas.has_ink(label)
+    left, top = canvas.to_drawing(label.topLeft())
+    right, bottom = canvas.to_drawing(label.bottomRight())
+
+    window.write([hand.stroke((left, bottom), (right, top))])
+
+    assert canvas.has_ink(label)
+    ink = canvas.palette().color(QPalette.ColorRole.Text)
+    shown = canvas.grab().toImage()
+    centre = label.center().toPoint()
+    around = [shown.pixelColor(centre.x() + x, centre.y() + y) for x in range(-4, 5) for y in range(-4, 5)]
+    assert sum(abs(one.lightness() - ink.lightness()) < 30 for one in around) > 3
