@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
+from digitvision.ink.foreign.marks import NO_FOREIGN_CONTENT, ForeignContent
+
 PAPER_SPACING: Final = 80.0
 """Distance of the lines of ruled, squared and dotted paper, in the drawing's unit."""
 
@@ -30,9 +32,11 @@ class DrawingSettings:
         alphabet: Name of the alphabet that it is read within.
         paper: Name of the paper's pattern.
         view: The part in sight; None for the usual one.
+        foreign: What another program's file held beside the ink to read.
     """
 
     reading: str = ""
     alphabet: str = ""
     paper: str = ""
     view: View | None = None
+    foreign: ForeignContent = NO_FOREIGN_CONTENT

@@ -7,23 +7,30 @@ Source: W3C, "Ink Markup Language (InkML)", Recommendation of 20 September 2011.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from html import escape
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import ParseError, XMLParser
-from numpy.typing import NDArray
 
 from digitvision.faults import Fault
 from digitvision.files import read_limited
 from digitvision.ink.drawing_settings import DrawingSettings
+from digitvision.ink.foreign.brushes import Brush
+from digitvision.ink.foreign.containers import unpacked, with_escaped_annotations
+from digitvision.ink.foreign.kept import OWN_CONTEXT, OWN_DEFINITIONS
+from digitvision.ink.foreign.marks import MARK_NAME, ForeignContent, Mark
+from digitvision.ink.foreign.strokes import MAX_COORDINATE, Found, strokes_of
 from digitvision.ink.inkml_annotations import InkAnnotation, trace_name, views_text
 from digitvision.ink.inkml_settings import settings_of, settings_text
-from digitvision.ink.inkml_structure import VERSION_ANNOTATION, Channel, InkCollector, InkRefusal
-from digitvision.ink.inkml_traces import TraceTextError, decode_trace
-from digitvision.ink.stroke import NO_PRESSURE, Drawing, Stroke
+from digitvision.ink.foreign.structure import VERSION_ANNOTATION, InkCollector, InkRefusal
+from digitvision.ink.inkml_traces import TraceTextError
+from digitvision.ink.stroke import Drawing, Stroke
+
+__all__ = ["MAX_COORDINATE", "InkDocument", "InkFault", "inkml_bytes", "parse_inkml", "read_inkml"]
 
 FORM_VERSION: Final = 1
 """Version of the native format; a file with a higher one is refused."""
@@ -32,13 +39,11 @@ DECIMALS: Final = 3
 """Decimals to which the native format rounds every number: a thousandth of a canvas unit, a microsecond."""
 
 MAX_FILE_BYTES: Final = 64 * 2**20
-MAX_COORDINATE: Final = 1e9
-"""Largest coordinate that is read: larger ones leave no digits after the point, and no device reports them."""
-
 _NO_SETTINGS: Final = DrawingSettings()
 
 _NAMESPACE: Final = "http://www.w3.org/2003/InkML"
-_MILLISECONDS: Final = {"s": 1000.0, "ms": 1.0, "us": 0.001, "µs": 0.001, "ns": 0.000_001}
+_UNDEFINED_ENTITY: Final = 11
+"""Number by which the XML parser names an entity that is not declared."""
 
 _HEAD: Final = f"""<?xml version="1.0" encoding="UTF-8"?>
 <ink xmlns="{_NAMESPACE}">
@@ -68,13 +73,15 @@ class InkDocument:
         drawing: The strokes in the file's own unit, y down; time in ms, pressure 0 to 1.
         native: Whether DigitVision wrote the file: the coordinates are canvas units and are not to be scaled.
         annotations: Annotations of the strokes; none in other programs' files.
-        settings: How the drawing is read and looked at; empty in other programs' files.
+        settings: How the drawing is read and looked at, and what another program's file holds beside the strokes.
+        lost: What of the file would not be in it if it were saved again, in words; empty where nothing is lost.
     """
 
     drawing: Drawing
     native: bool
     annotations: tuple[InkAnnotation, ...] = ()
     settings: DrawingSettings = _NO_SETTINGS
+    lost: tuple[str, ...] = ()
 
 
 def read_inkml(path: Path) -> InkDocument:
@@ -90,9 +97,12 @@ def read_inkml(path: Path) -> InkDocument:
 def parse_inkml(data: bytes, *, where: str) -> InkDocument:
     """Read the drawing from an ink file's content.
 
-    Pen-up traces are left out; traces that continue another one are joined to it. A trace without a format of its own
-    has the format in force where it stands, else the only one that the file defines, else X and Y. Times count from
-    the first sample of the file. Annotations on strokes that cannot be understood are left out.
+    Traces and samples at which the pen was up are left out, and so are traces in definitions that nothing refers to;
+    traces that continue another one are joined to it. A trace without a format of its own has the format in force where
+    it stands, else the only one that the file defines, else X and Y. Units, resolutions and transforms are applied where
+    they change the drawing's shape. Strokes of highlighters, transparent ones and those in the paper's colour are among
+    the settings' foreign content. Times count from the first sample of the file. Annotations on strokes that cannot be
+    understood are left out. The ink may stand inside other XML or in a part of a MIME multipart file.
 
     Args:
         data: The file's bytes.
@@ -105,27 +115,77 @@ def parse_inkml(data: bytes, *, where: str) -> InkDocument:
         raise InkFault(f"“{where}” is empty.")
     if len(data) > MAX_FILE_BYTES:
         raise InkFault(f"“{where}” is larger than the {MAX_FILE_BYTES // 2**20} MB that DigitVision reads.")
-    collector = InkCollector()
     try:
-        parser = XMLParser(target=collector, forbid_dtd=True)
-        parser.feed(data)
-        parser.close()
+        collector = _collected(unpacked(data))
         _check_version(collector.version)
         # Absurd times and pressures may overflow before the checks that refuse or clip them.
         with np.errstate(over="ignore", invalid="ignore"):
-            strokes, index_of = _strokes(collector)
+            found = strokes_of(collector)
     except DefusedXmlException as error:
-        raise InkFault(f"“{where}” is refused: it has a document type or entities, which ink never needs.") from error
+        raise InkFault(
+            f"“{where}” is refused: its document type or entities are of a kind that ink never needs."
+        ) from error
     except (InkRefusal, TraceTextError) as error:
         raise InkFault(f"“{where}” cannot be opened: {error}.") from error
     except (ParseError, LookupError, ValueError) as error:
+        if getattr(error, "code", 0) == _UNDEFINED_ENTITY:
+            sentence = f"“{where}” is refused: it has a document type or entities that it does not define."
+            raise InkFault(sentence) from error
         raise InkFault(f"“{where}” is no ink file, or it is cut off or damaged ({error}).") from error
+    return _document(collector, found)
+
+
+def _collected(data: bytes) -> InkCollector:
+    """Return the elements of a document; if it is not well-formed, signs that stand bare in annotations are escaped."""
+    try:
+        return _parsed(data)
+    except ParseError:
+        mended = with_escaped_annotations(data)
+        if mended == data:
+            raise
+        return _parsed(mended)
+
+
+def _parsed(data: bytes) -> InkCollector:
+    collector = InkCollector()
+    parser = XMLParser(target=collector, forbid_dtd=False, forbid_entities=True, forbid_external=True)
+    parser.parser.AttlistDeclHandler = _refuse_default
+    parser.feed(data)
+    parser.close()
+    return collector
+
+
+def _refuse_default(_element: str, _name: str, _type: str, default: str | None, _required: bool) -> None:
+    """Raises: InkRefusal: A document type gives attributes values, which a file could multiply without end."""
+    if default is not None:
+        raise InkRefusal("its document type gives attributes values of its own")
+
+
+def _document(collector: InkCollector, found: Found) -> InkDocument:
     native = collector.version is not None
-    drawing = Drawing(tuple(strokes))
+    drawing = Drawing(tuple(found.strokes))
+    kept = collector.kept.text(own_mark=VERSION_ANNOTATION, own_context=_FORMAT.strip(), native=native)
+    foreign = ForeignContent(tuple(found.marks), kept)
     if not native:
-        return InkDocument(drawing, native)
-    settings = settings_of(collector.notes, mark_type=VERSION_ANNOTATION)
-    return InkDocument(drawing, native, collector.views.annotations(index_of), settings)
+        return InkDocument(drawing, native, settings=DrawingSettings(foreign=foreign), lost=_lost(collector, found))
+    settings = replace(settings_of(collector.notes, mark_type=VERSION_ANNOTATION), foreign=foreign)
+    return InkDocument(drawing, native, collector.views.annotations(found.index_of), settings)
+
+
+def _lost(collector: InkCollector, found: Found) -> tuple[str, ...]:
+    """Return what of another program's file is not written again, in words."""
+    lost = []
+    if found.channels:
+        lost.append("the channels " + ", ".join(sorted(name[:20] for name in found.channels)[:8]))
+    if collector.left_out:
+        lost.append("movements above the paper")
+    if found.erased:
+        lost.append("erasers’ strokes")
+    if collector.kept.groups:
+        lost.append("groups and views of traces")
+    if collector.kept.too_much:
+        lost.append("annotations and contexts, which are larger than is kept")
+    return tuple(lost)
 
 
 def inkml_bytes(
@@ -142,8 +202,34 @@ def inkml_bytes(
     for index, stroke in enumerate(drawing.strokes):
         name = f' xml:id="{trace_name(index)}"' if annotations else ""
         traces.append(f'<trace{name} contextRef="#canvas">{_trace_text(stroke)}</trace>\n')
-    head = _HEAD + settings_text(settings, mark_type=VERSION_ANNOTATION) + _FORMAT
-    return (head + "".join(traces) + views_text(annotations, mark_type=VERSION_ANNOTATION) + "</ink>\n").encode()
+    foreign = settings.foreign
+    head = _HEAD + settings_text(settings, mark_type=VERSION_ANNOTATION) + foreign.kept + _brushes_text(foreign.marks)
+    marks = (
+        f'<trace contextRef="#{OWN_CONTEXT}" brushRef="#{MARK_NAME}{index}">{_trace_text(mark.stroke)}</trace>\n'
+        for index, mark in enumerate(foreign.marks)
+    )
+    views = views_text(annotations, mark_type=VERSION_ANNOTATION)
+    return "".join((head, _FORMAT, *marks, *traces, views, "</ink>\n")).encode()
+
+
+def _brushes_text(marks: Sequence[Mark]) -> str:
+    """Return the definitions of the marks' brushes; empty without marks."""
+    if not marks:
+        return ""
+    brushes = (_brush_text(mark.brush, f"{MARK_NAME}{index}", mark.width) for index, mark in enumerate(marks))
+    return f'<definitions xml:id="{OWN_DEFINITIONS}">\n{"".join(brushes)}</definitions>\n'
+
+
+def _brush_text(brush: Brush, name: str, width: float | None) -> str:
+    """Return a brush with this name, and with this width in the drawing's unit."""
+    rows = [] if width is None else [("width", _number_text(width), "")]
+    rows += [row for row in brush.properties if row[0].lower() != "width"]
+    texts = (
+        f'<brushProperty name="{escape(key)}" value="{escape(value)}"'
+        + (f' units="{escape(units)}"/>\n' if units else "/>\n")
+        for key, value, units in rows
+    )
+    return f'<brush xml:id="{name}">\n{"".join(texts)}</brush>\n'
 
 
 def _trace_text(stroke: Stroke) -> str:
@@ -161,59 +247,3 @@ def _check_version(version: int | None) -> None:
     """Raises: InkRefusal: A newer program wrote the file."""
     if version is not None and version > FORM_VERSION:
         raise InkRefusal(f"a newer DigitVision wrote it (form {version}), so this one has to be updated first")
-
-
-def _strokes(collector: InkCollector) -> tuple[list[Stroke], dict[str, int]]:
-    """Return the collected traces as strokes, continued traces joined, and the index of each trace's stroke by the
-    trace's name."""
-    tables: list[list[NDArray[np.float64]]] = []
-    index_of: dict[str, int] = {}
-    for trace in collector.traces:
-        trace_format = collector.format_of(trace)
-        channels = trace_format.channels
-        table = _table(decode_trace(trace.text, len(channels), optional=trace_format.optional), channels)
-        if len(table) == 0:
-            continue
-        index = index_of.get(trace.prior, len(tables))
-        if index == len(tables):
-            tables.append([])
-        tables[index].append(table)
-        if trace.name:
-            index_of[trace.name] = index
-    joined = [np.concatenate(parts) if len(parts) > 1 else parts[0] for parts in tables]
-    if collector.version is None and joined:
-        _normalise(joined)
-    for table in joined:
-        if np.abs(table[:, :2]).max() > MAX_COORDINATE:
-            raise InkRefusal(f"it has a coordinate beyond {MAX_COORDINATE:.0e}")
-        table[:, 3] = np.clip(table[:, 3], 0.0, 1.0)
-    return [Stroke(table) for table in joined], index_of
-
-
-def _table(samples: NDArray[np.float64], channels: list[Channel]) -> NDArray[np.float64]:
-    """Return samples as float64 [N, 4]: x, y, time (ms), pressure; samples without a position are left out."""
-    table = np.empty((len(samples), 4))
-    table[:, 2:] = 0.0, NO_PRESSURE
-    for column, channel in enumerate(channels):
-        values = samples[:, column]
-        if channel.name in ("X", "Y"):
-            table[:, "XY".index(channel.name)] = -values if channel.reversed else values
-        elif channel.name == "T":
-            table[:, 2] = np.nan_to_num(values) * _MILLISECONDS.get(channel.units, 1.0)
-        elif channel.name == "F":
-            low, high = channel.low or 0.0, channel.high
-            if high is not None and high > low:
-                values = (values - low) / (high - low)
-            table[:, 3] = np.nan_to_num(values, nan=NO_PRESSURE)
-    has_position = ~np.isnan(table[:, :2]).any(axis=1)
-    return table if has_position.all() else table[has_position]
-
-
-def _normalise(tables: list[NDArray[np.float64]]) -> None:
-    """Make other programs' times count from the first sample, and bring pressures of unknown range to 0 to 1."""
-    start = tables[0][0, 2]
-    strongest = max(float(table[:, 3].max()) for table in tables)
-    for table in tables:
-        table[:, 2] -= start
-        if strongest > 1.0:
-            table[:, 3] /= strongest

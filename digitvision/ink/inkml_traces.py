@@ -50,6 +50,8 @@ def decode_trace(text: str, channels: int, *, optional: int = 0) -> NDArray[np.f
     unseparated = optional == 0 and "," not in text
     if rows is None:
         rows = _coded_rows(text, channels, unseparated=unseparated)
+    elif "," in text:
+        rows = _by_spaces(rows)
     if unseparated and rows and len(rows[0]) % channels == 0:
         rows = [rows[0][first : first + channels] for first in range(0, len(rows[0]), channels)]
     lengths = {len(row) for row in rows}
@@ -69,6 +71,22 @@ def _plain_rows(text: str) -> list[list[float]] | None:
         return [row for row in [list(map(float, part.split())) for part in text.split(",")] if row]
     except ValueError:
         return None
+
+
+def _by_spaces(rows: list[list[float]]) -> list[list[float]]:
+    """Return the samples of a trace in which commas separate values, and spaces samples, as in "1,2 3,4".
+
+    Other traces are returned as they are. Between two commas of such a trace stands one value, or the last of a sample
+    and the first of the next.
+    """
+    if len(rows) < 2 or len(rows[0]) != 1 or len(rows[-1]) != 1:
+        return rows
+    size = next((index + 1 for index, row in enumerate(rows) if len(row) == 2), len(rows))
+    wanted = (2 if index and index % (size - 1) == 0 and index < len(rows) - 1 else 1 for index in range(len(rows)))
+    if (len(rows) - 1) % (size - 1) or any(len(row) != count for row, count in zip(rows, wanted, strict=True)):
+        return rows
+    values = [value for row in rows for value in row]
+    return [values[first : first + size] for first in range(0, len(values), size)]
 
 
 def _coded_rows(text: str, channels: int, *, unseparated: bool) -> list[list[float]]:

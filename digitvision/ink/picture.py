@@ -22,6 +22,11 @@ FORMATS: Final = ("PNG", "JPEG", "BMP", "TIFF", "WEBP")
 
 _WHITE: Final = np.float32(255)
 
+_LEAST_STRETCH: Final = 1.1
+_MOST_STRETCH: Final = 10.0
+"""Ratios of the resolutions across and down between which pixels are taken to be no squares: below it is rounding, and
+above it nobody's scanner."""
+
 WORKING_SIDE: Final = 1200
 """Pixels of the longer side above which a picture is reduced: enough for a glyph or a line, and quick to process."""
 
@@ -63,7 +68,7 @@ def picture_from_bytes(data: bytes, *, where: str) -> Image.Image:
                         f"more than the {MAX_PIXELS // 10**6} million that DigitVision reads."
                     )
                 image.load()
-                return ImageOps.exif_transpose(image)
+                return ImageOps.exif_transpose(with_square_pixels(image))
     except PictureFault:
         raise
     except UnidentifiedImageError as error:
@@ -75,6 +80,36 @@ def picture_from_bytes(data: bytes, *, where: str) -> Image.Image:
     except Exception as error:
         # Pillow's decoders raise nearly anything on damaged files: OSError, SyntaxError, struct.error, KeyError.
         raise PictureFault(f"“{where}” is cut off or damaged.") from error
+
+
+def with_square_pixels(image: Image.Image) -> Image.Image:
+    """Return a picture whose resolutions across and down differ, such as a fax, with the same resolution in both.
+
+    The coarser direction gets more pixels, or the finer one fewer where there would be more than `MAX_PIXELS`.
+    """
+    across, down = _densities(image)
+    ratio = across / down if across > 0 and down > 0 else 1.0
+    if not _LEAST_STRETCH <= max(ratio, 1 / ratio) <= _MOST_STRETCH:
+        return image
+    width, height = (image.width, image.height * ratio) if ratio > 1 else (image.width / ratio, image.height)
+    if width * height > MAX_PIXELS:
+        width, height = (image.width / ratio, image.height) if ratio > 1 else (image.width, image.height * ratio)
+    exif = image.getexif()
+    if image.mode in ("1", "P", "PA"):
+        image = image.convert("RGBA" if image.has_transparency_data else "L" if image.mode == "1" else "RGB")
+    square = image.resize((max(1, round(width)), max(1, round(height))), Image.Resampling.BILINEAR)
+    # The picture is turned by its orientation afterwards, which Pillow does not keep here in all formats.
+    square.info["exif"] = exif.tobytes()
+    return square
+
+
+def _densities(image: Image.Image) -> tuple[float, float]:
+    """Return the resolutions across and down, in whatever unit; zeros where the file gives none."""
+    try:
+        across, down = (float(value) for value in image.info.get("dpi") or image.info["jfif_density"])
+    except (KeyError, TypeError, ValueError, ZeroDivisionError):
+        return 0.0, 0.0
+    return (across, down) if np.isfinite((across, down)).all() else (0.0, 0.0)
 
 
 def ink_of_picture(image: Image.Image) -> NDArray[np.float32]:

@@ -152,14 +152,19 @@ class Drawing:
 
     def fit_into(self, box: Bounds) -> "Drawing":
         """Return the drawing scaled, proportions kept, and centred to just fit into `box`; a dot is only moved."""
+        scale, dx, dy = self.placement_in(box)
+        return Drawing(tuple(stroke.moved(scale=scale, dx=dx, dy=dy) for stroke in self.strokes))
+
+    def placement_in(self, box: Bounds) -> tuple[float, float, float]:
+        """Return the scale, and the shift after it, by which `fit_into` fits the drawing into `box`."""
         bounds = self.bounds
         if bounds is None:
-            return self
+            return 1.0, 0.0, 0.0
         ratios = [room / size for room, size in ((box.width, bounds.width), (box.height, bounds.height)) if size > 0]
         scale = min(ratios) if ratios else 1.0
         dx = (box.left + box.right) / 2 - (bounds.left + bounds.right) / 2 * scale
         dy = (box.top + box.bottom) / 2 - (bounds.top + bounds.bottom) / 2 * scale
-        return Drawing(tuple(stroke.moved(scale=scale, dx=dx, dy=dy) for stroke in self.strokes))
+        return scale, dx, dy
 
 
 def changed_range(old: tuple[Stroke, ...], new: tuple[Stroke, ...]) -> tuple[int, int, int]:

@@ -267,7 +267,11 @@ class Document(QObject):
             settings: What is remembered with the drawing.
             saved: Whether the file holds the drawing as it is.
         """
-        self._restart(drawing if native else _on_canvas(drawing), path, corrections, settings, saved=saved)
+        if not native:
+            scale, dx, dy = _placement_on_canvas(drawing)
+            drawing = Drawing(tuple(stroke.moved(scale=scale, dx=dx, dy=dy) for stroke in drawing.strokes))
+            settings = replace(settings, foreign=settings.foreign.moved(scale=scale, dx=dx, dy=dy))
+        self._restart(drawing, path, corrections, settings, saved=saved)
 
     def mark_saved(self, path: Path) -> None:
         """Note that this file holds the drawing as it is now."""
@@ -433,8 +437,8 @@ def _new_indices(old: tuple[Stroke, ...], new: tuple[Stroke, ...]) -> dict[int, 
     return {index: indices[id(stroke)] for index, stroke in enumerate(old) if id(stroke) in indices}
 
 
-def _on_canvas(drawing: Drawing) -> Drawing:
-    """Return another program's drawing scaled to the canvas."""
+def _placement_on_canvas(drawing: Drawing) -> tuple[float, float, float]:
+    """Return the scale and the shift after it by which another program's drawing comes onto the canvas."""
     bounds = drawing.bounds
     row = bounds is not None and len(drawing.strokes) > 2 and bounds.width > ROW_SHAPE * bounds.height
-    return drawing.fit_into(FOREIGN_ROW_BOX if row else FOREIGN_INK_BOX)
+    return drawing.placement_in(FOREIGN_ROW_BOX if row else FOREIGN_INK_BOX)

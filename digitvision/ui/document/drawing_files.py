@@ -368,6 +368,9 @@ class DrawingFiles(QObject):
         )
         self._settings.remember_file(path)
         self.shown.emit()
+        if found.lost:
+            sentence = self.tr("Saving “{name}” here would take out of it: {lost}. Under another name the file stays.")
+            self.noticed.emit(sentence.format(name=path.name, lost="; ".join(found.lost)))
         if found.elsewhere:
             self.noticed.emit(
                 self.tr(

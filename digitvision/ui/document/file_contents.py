@@ -22,6 +22,7 @@ class InkFile:
         drawing, native, corrections, settings: As `Document.open` takes them.
         digest: What the file held, as `files.digest_of` gives it.
         elsewhere: Whether another window has the file open.
+        lost: What of the file would not be in it if it were saved again, in words; empty where nothing is lost.
     """
 
     drawing: Drawing
@@ -30,6 +31,7 @@ class InkFile:
     settings: DrawingSettings
     digest: str
     elsewhere: bool
+    lost: tuple[str, ...] = ()
 
 
 def read_ink(path: Path, journal: tuple[Path, str] | None) -> InkFile:
@@ -48,7 +50,7 @@ def read_ink(path: Path, journal: tuple[Path, str] | None) -> InkFile:
     found = parse_inkml(data, where=path.name)
     elsewhere = journal is not None and is_open_elsewhere(journal[0], path, journal[1])
     corrections = corrections_of(found.annotations)
-    return InkFile(found.drawing, found.native, corrections, found.settings, digest_of(data), elsewhere)
+    return InkFile(found.drawing, found.native, corrections, found.settings, digest_of(data), elsewhere, found.lost)
 
 
 def ink_bytes(drawing: Drawing, corrections: Corrections, settings: DrawingSettings) -> bytes:

@@ -37,6 +37,7 @@ class DrawingView(QObject):
     @Slot()
     def _show(self) -> None:
         self._sheet.view.show(self._document.settings.view)
+        self._sheet.set_marks(self._document.settings.foreign.marks)
         self._show_pattern()
 
     @Slot()

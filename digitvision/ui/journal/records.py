@@ -17,6 +17,7 @@ from typing import Any, Final
 import numpy as np
 
 from digitvision.ink.drawing_settings import DrawingSettings, View
+from digitvision.ink.foreign.marks import ForeignContent
 from digitvision.ink.stroke import Bounds, Drawing, Stroke, changed_range
 from digitvision.recognition.corrections import Corrections
 from digitvision.recognition.expression.layout import RELATIONS
@@ -92,6 +93,9 @@ def change_between(before: DrawingState, after: DrawingState) -> dict[str, Any]:
             record[name] = _corrections_record(getattr(after, name))
     if before.settings != after.settings:
         record["settings"] = _settings_record(after.settings)
+        # It may be long, and changes with the drawing only, while the view changes often.
+        if before.settings.foreign != after.settings.foreign:
+            record["foreign"] = _foreign_text(after.settings.foreign)
     for name, _ in _PLAIN:
         if getattr(before, name) != getattr(after, name):
             record[name] = getattr(after, name)
@@ -112,7 +116,8 @@ def changed(state: DrawingState, record: dict[str, Any]) -> DrawingState:
             if name in record:
                 fields[name] = _corrections_of(record[name])
         if "settings" in record:
-            fields["settings"] = _settings_of(record["settings"])
+            foreign = _foreign_of(record["foreign"]) if "foreign" in record else state.settings.foreign
+            fields["settings"] = replace(_settings_of(record["settings"]), foreign=foreign)
         for name, kind in _PLAIN:
             if name in record:
                 if type(record[name]) is not kind:
@@ -211,3 +216,19 @@ def _settings_of(record: dict[str, Any]) -> DrawingSettings:
         _text(record["paper"]),
         None if view is None else View(*map(_finite, view)),
     )
+
+
+def _foreign_text(foreign: ForeignContent) -> str:
+    """Return what another program's file held beside the ink as an InkML file without any ink."""
+    from digitvision.ink.inkml import inkml_bytes
+
+    return inkml_bytes(Drawing(), settings=DrawingSettings(foreign=foreign)).decode()
+
+
+def _foreign_of(text: Any) -> ForeignContent:
+    from digitvision.ink.inkml import InkFault, parse_inkml
+
+    try:
+        return parse_inkml(_text(text).encode(), where="journal").settings.foreign
+    except InkFault as error:
+        raise DamagedRecord(str(error)) from error

@@ -6,7 +6,9 @@ from PySide6.QtCore import QEvent, QObject, QRect, Signal, Slot
 from PySide6.QtGui import QPainter, QTouchEvent
 from PySide6.QtWidgets import QWidget
 
+from digitvision.ink.foreign.marks import Mark
 from digitvision.ui.paper.following import Following
+from digitvision.ui.paper.mark_paths import MarkPaths
 from digitvision.ui.paper.navigation import Navigation, Pointers
 from digitvision.ui.paper.paper_view import Ink, PaperView
 from digitvision.ui.paper.patterns import Pattern, paint_pattern
@@ -35,6 +37,7 @@ class Sheet(QObject):
         self._canvas = canvas
         self._pointers = pointers
         self._pattern: Pattern = "blank"
+        self._marks = MarkPaths()
         self.view = PaperView(ink, self)
         """Which part of the drawing is in sight."""
         self.marks = ViewMarks(canvas, self.view, ink)
@@ -54,6 +57,11 @@ class Sheet(QObject):
         """Print this on the paper."""
         if pattern != self._pattern:
             self._pattern = pattern
+            self._canvas.update()
+
+    def set_marks(self, marks: tuple[Mark, ...]) -> None:
+        """Show these strokes, which are no ink to read, on the paper behind the ink."""
+        if self._marks.set_marks(marks):
             self._canvas.update()
 
     def handle(self, event: QEvent) -> bool:
@@ -95,6 +103,7 @@ class Sheet(QObject):
     def paint(self, painter: QPainter, window: QRect) -> None:
         """Paint what is printed on this part of the paper."""
         paint_pattern(painter, self._pattern, self.view.placement, window, self._canvas.palette())
+        self._marks.paint(painter, self.view.placement, window)
 
     @Slot()
     def _on_moved(self) -> None:

@@ -1,0 +1,1 @@
+"""Ink as other programs write it: containers, units, transforms, brushes, and what is kept of their files."""

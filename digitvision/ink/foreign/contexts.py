@@ -1,0 +1,251 @@
+"""The contexts of an InkML file: trace formats, ink sources, brushes and transforms, and who refers to which.
+
+Source: W3C, "Ink Markup Language (InkML)", Recommendation of 20 September 2011, section 4 (contexts).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final, TypeVar
+
+from digitvision.ink.foreign.brushes import LONGEST_VALUE, MOST_PROPERTIES, Brush
+from digitvision.ink.foreign.mappings import Mapping
+from digitvision.ink.foreign.units import Digitiser, number
+
+_XML_ID: Final = "{http://www.w3.org/XML/1998/namespace}id"
+_REFERENCES: Final = ("traceFormatRef", "inkSourceRef", "brushRef", "canvasTransformRef", "contextRef")
+
+_Part = TypeVar("_Part")
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A channel, one of a sample's values; `low` and `high` are its limits where the file gives them."""
+
+    name: str
+    units: str = ""
+    low: float | None = None
+    high: float | None = None
+    reversed: bool = False
+    kind: str = ""
+
+
+@dataclass(slots=True)
+class TraceFormat:
+    """The channels of a sample, in order; the last ones of them may be missing (intermittent channels).
+
+    Attributes:
+        channels: The channels that every sample has.
+        optional: The intermittent ones.
+        mappings: Mappings of channels, by their names.
+        digitiser: What the ink source that the format stands in says; None outside of any.
+    """
+
+    channels: list[Channel] = field(default_factory=list)
+    optional: list[Channel] = field(default_factory=list)
+    mappings: dict[str, Mapping] = field(default_factory=dict)
+    digitiser: Digitiser | None = None
+
+    @property
+    def all_channels(self) -> list[Channel]:
+        return self.channels + self.optional
+
+
+@dataclass(slots=True)
+class Context:
+    """A context or a part of one: it has parts itself, contains contexts that have some, or refers to others."""
+
+    format: TraceFormat | None = None
+    digitiser: Digitiser | None = None
+    brush: Brush | None = None
+    transform: Mapping | None = None
+    inner: "list[Context]" = field(default_factory=list)
+    references: list[str] = field(default_factory=list)
+
+
+DEFAULT_FORMAT: Final = TraceFormat([Channel("X"), Channel("Y")])
+
+
+class ContextCollector:
+    """Collects contexts and their parts from the events of an XML parser.
+
+    Attributes:
+        current: The context in force for the traces that come next; None for none.
+    """
+
+    def __init__(self) -> None:
+        self.current: Context | None = None
+        self._named: dict[str, Context] = {}
+        self._mappings: dict[str, Mapping] = {}
+        self._formats: list[TraceFormat] = []
+        self._format: TraceFormat | None = None
+        self._open: list[Context] = []
+        self._canvases = 0
+        self._optional = False
+        self._brush: list[tuple[str, str, str]] | None = None
+        self._brush_name = ""
+        self._open_mappings: list[Mapping] = []
+        self._channel = ""
+        self._text: list[str] | None = None
+
+    def start(self, name: str, attributes: dict[str, str], *, parent: str) -> None:
+        """Take in the begin of an element that stands in `parent`; elements of other kinds are passed over."""
+        if name in ("context", "inkSource", "canvas", "canvasTransform"):
+            self._start_context(name, attributes)
+        elif name == "traceFormat":
+            self._start_format(attributes, parent)
+        elif name == "intermittentChannels":
+            self._optional = True
+        elif name == "channel" and self._format is not None:
+            self._add_channel(attributes)
+        elif name == "channelProperty" and self._open:
+            self._digitiser().add(attributes)
+        elif name == "activeArea" and self._open:
+            self._digitiser().set_area(attributes)
+        elif name == "brush":
+            self._brush, self._brush_name = [], name_of(attributes)
+        elif name == "brushProperty" and self._brush is not None and len(self._brush) < MOST_PROPERTIES:
+            values = (attributes.get(key, "")[:LONGEST_VALUE] for key in ("name", "value", "units"))
+            self._brush.append(tuple[str, str, str](values))
+        elif name in ("mapping", "bind", "affine", "matrix", "table"):
+            self._start_mapping(name, attributes)
+
+    def data(self, text: str) -> None:
+        """Take in some text of the innermost element."""
+        if self._text is not None:
+            self._text.append(text)
+
+    def end(self, name: str, *, parent: str) -> None:
+        """Take in the end of an element."""
+        if name in ("context", "inkSource", "canvas", "canvasTransform"):
+            context = self._open.pop()
+            self._canvases -= name == "canvas"
+            if name == "context" and parent == "ink":
+                self.current = context
+        elif name == "traceFormat":
+            self._format = None
+        elif name == "intermittentChannels":
+            self._optional = False
+        elif name == "channel":
+            self._channel = ""
+        elif name == "brush" and self._brush is not None:
+            self._end_brush()
+        elif name in ("affine", "matrix", "table") and self._open_mappings and self._text is not None:
+            self._open_mappings[-1].set_rows("".join(self._text))
+            self._text = None
+        elif name == "mapping" and self._open_mappings:
+            self._open_mappings.pop()
+
+    def find(self, reference: str, default: Context | None = None) -> Context | None:
+        """Return the context, or the part of one, with a name."""
+        return self._named.get(local_name(reference), default)
+
+    def mapping(self, reference: str) -> Mapping | None:
+        """Return the mapping with a name."""
+        return self._mappings.get(local_name(reference))
+
+    def format_of(self, context: Context | None) -> TraceFormat:
+        """Return a context's format, else the file's only one, else X and Y."""
+        found = self.search(context, lambda one: one.format)
+        if found is None and len(self._formats) == 1:
+            found = self._formats[0]
+        return DEFAULT_FORMAT if found is None or not found.channels else found
+
+    def search(self, context: Context | None, part: Callable[[Context], _Part | None]) -> _Part | None:
+        """Return the first such part among a context's inner contexts and references; these may form a circle."""
+        pending = [] if context is None else [context]
+        visited: set[int] = set()
+        while pending:
+            context = pending.pop()
+            found = part(context)
+            if found is not None:
+                return found
+            if id(context) not in visited:
+                visited.add(id(context))
+                names = map(local_name, reversed(context.references))
+                pending.extend(self._named[name] for name in names if name in self._named)
+                pending.extend(context.inner)
+        return None
+
+    def _start_context(self, name: str, attributes: dict[str, str]) -> None:
+        context = Context(references=[attributes[key] for key in _REFERENCES if key in attributes])
+        # What a canvas has is no part of the context that it stands in: its format is that of the mapped values.
+        if self._open and name != "canvas":
+            self._open[-1].inner.append(context)
+        self._canvases += name == "canvas"
+        self._remember(attributes, context)
+        self._open.append(context)
+
+    def _start_format(self, attributes: dict[str, str], parent: str) -> None:
+        self._format = TraceFormat()
+        context = Context(self._format)
+        self._remember(attributes, context)
+        if not self._canvases:
+            self._formats.append(self._format)
+        if self._open:
+            self._open[-1].format = self._format
+            self._format.digitiser = self._digitiser()
+        elif parent == "ink":
+            # The recommendation does not allow it here, but widespread files have it: it holds for what follows.
+            self.current = context
+
+    def _digitiser(self) -> Digitiser:
+        found = self._open[-1].digitiser
+        if found is None:
+            found = self._open[-1].digitiser = Digitiser()
+        return found
+
+    def _add_channel(self, attributes: dict[str, str]) -> None:
+        assert self._format is not None
+        channel = Channel(
+            name=attributes.get("name", "").strip().upper(),
+            units=attributes.get("units", "").strip().lower(),
+            low=number(attributes.get("min")),
+            high=number(attributes.get("max")),
+            reversed=attributes.get("orientation") == "-ve",
+            kind=attributes.get("type", "").lower(),
+        )
+        (self._format.optional if self._optional else self._format.channels).append(channel)
+        self._channel = channel.name
+
+    def _end_brush(self) -> None:
+        brush = Brush(self._brush_name, tuple(self._brush or ()))
+        self._brush = None
+        if self._brush_name:
+            self._named[self._brush_name] = Context(brush=brush)
+        if self._open:
+            self._open[-1].brush = brush
+
+    def _start_mapping(self, name: str, attributes: dict[str, str]) -> None:
+        if name == "mapping":
+            mapping = Mapping(attributes.get("type", "").lower(), attributes.get("mappingRef", ""))
+            if found := name_of(attributes):
+                self._mappings[found] = mapping
+            if self._open_mappings:
+                self._open_mappings[-1].parts.append(mapping)
+            elif self._format is not None and self._channel:
+                self._format.mappings[self._channel] = mapping
+            elif self._open and self._open[-1].transform is None:
+                # A second one in a transform is the way back.
+                self._open[-1].transform = mapping
+            self._open_mappings.append(mapping)
+        elif self._open_mappings and name == "bind":
+            self._open_mappings[-1].bind(attributes)
+        elif self._open_mappings:
+            self._open_mappings[-1].relative = attributes.get("apply") == "relative"
+            self._open_mappings[-1].steps = attributes.get("interpolation") in ("floor", "ceiling", "middle")
+            self._text = []
+
+    def _remember(self, attributes: dict[str, str], context: Context) -> None:
+        name = name_of(attributes)
+        if name:
+            self._named[name] = context
+
+
+def name_of(attributes: dict[str, str]) -> str:
+    """Return an element's name, from the attribute of the recommendation or that of many files; empty for none."""
+    return attributes.get(_XML_ID) or attributes.get("id", "")
+
+
+def local_name(reference: str) -> str:
+    """Return the name in a reference such as "#name"; references to other files are never followed."""
+    return reference.rpartition("#")[2]

@@ -1,0 +1,336 @@
+"""From the traces of an InkML file to strokes: channels to values, pen-up samples out, brushes told apart."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitvision.ink.editing.partial_erasing import cut_stroke
+from digitvision.ink.foreign.brushes import Brush, Kind, kinds_of
+from digitvision.ink.foreign.contexts import Channel, Context, TraceFormat
+from digitvision.ink.foreign.mappings import mapped_values, plane_matrix
+from digitvision.ink.foreign.pen_state import down_by_pressure, pieces
+from digitvision.ink.foreign.units import MILLIMETRES, MILLISECONDS, Digitiser, in_range
+from digitvision.ink.foreign.structure import PEN_STATES, InkCollector, InkRefusal, Trace
+from digitvision.ink.inkml_traces import decode_trace
+from digitvision.ink.foreign.marks import MARK_NAME, Mark
+from digitvision.ink.stroke import NO_PRESSURE, Stroke
+
+MAX_COORDINATE: Final = 1e9
+"""Largest coordinate of a drawing: larger ones leave no digits after the point."""
+
+_FARTHEST: Final = 1e15
+"""Largest coordinate that another program's file may have: beyond it, neighbouring numbers lie too far apart."""
+
+_KNOWN: Final = frozenset({"X", "Y", "T", "F", *PEN_STATES})
+_LEAST_GAP: Final = 0.02
+"""Part of the drawing's height that an eraser has to be wide: a finer gap would not be seen under a pen."""
+
+
+@dataclass(slots=True)
+class Found:
+    """What the traces of a file hold.
+
+    Attributes:
+        strokes: The ink to read.
+        marks: Strokes that are seen, but not read.
+        index_of: The index of each trace's first stroke, by the trace's name.
+        channels: Names of the channels whose values are not in the strokes.
+        erased: Whether erasers' strokes were applied or passed over.
+    """
+
+    strokes: list[Stroke] = field(default_factory=list)
+    marks: list[Mark] = field(default_factory=list)
+    index_of: dict[str, int] = field(default_factory=dict)
+    channels: set[str] = field(default_factory=set)
+    erased: bool = False
+
+
+@dataclass(slots=True)
+class _Line:
+    """One trace with those that continue it: float64 [N, 4] of each, whether the pen was down, and the brush."""
+
+    tables: list[NDArray[np.float64]]
+    down: list[NDArray[np.bool_]]
+    brush: Brush | None
+    names: list[str]
+
+
+def strokes_of(collector: InkCollector) -> Found:
+    """Return the strokes of the collected traces, continued traces joined.
+
+    Raises:
+        InkRefusal: A coordinate is too large, or a format has no X and Y.
+        TraceTextError: A trace's text is not valid.
+    """
+    native = collector.version is not None
+    found = Found()
+    lines = _lines(collector, found, native=native)
+    joined = [np.concatenate(line.tables) if len(line.tables) > 1 else line.tables[0] for line in lines]
+    if not native and joined:
+        _normalise(joined)
+    # Down is decided after continued traces are joined, as only the whole shows how far the pen usually moves.
+    parts = [
+        [table] if native else pieces(table, np.concatenate(line.down))
+        for line, table in zip(lines, joined, strict=True)
+    ]
+    kinds = _kinds(lines, native=native)
+    _fit([table for many in parts for table in many], native=native)
+    unit = _unit_of(collector)
+    erasers: list[tuple[int, Stroke, float]] = []
+    for line, tables, kind in zip(lines, parts, kinds, strict=True):
+        if kind is Kind.INK and tables:
+            found.index_of.update(dict.fromkeys(line.names, len(found.strokes)))
+        for table in tables:
+            table[:, 3] = np.clip(table[:, 3], 0.0, 1.0)
+            stroke = Stroke(table)
+            if kind is Kind.INK:
+                found.strokes.append(stroke)
+            elif kind is Kind.ERASER:
+                found.erased = True
+                erasers.append((len(found.strokes), stroke, (line.brush.width(unit) if line.brush else None) or 0.0))
+            elif line.brush is not None:
+                found.marks.append(Mark(stroke, line.brush, kind, line.brush.width(None if native else unit)))
+    if erasers:
+        found.strokes = _erased(found.strokes, erasers)
+    return found
+
+
+def _lines(collector: InkCollector, found: Found, *, native: bool) -> list[_Line]:
+    lines: list[_Line] = []
+    line_of: dict[str, int] = {}
+    traces = collector.traces()
+    has_pressure = not native and _has_pressure(collector, traces)
+    scales = _Scales(collector, whole=not any("." in trace.text for trace in traces))
+    for trace in traces:
+        trace_format = collector.format_of(trace)
+        channels = trace_format.all_channels
+        samples = decode_trace(trace.text, len(channels), optional=len(trace_format.optional))
+        has_position = ~np.isnan(samples[:, _places(channels)]).any(axis=1)
+        samples = samples if has_position.all() else samples[has_position]
+        if len(samples) == 0:
+            continue
+        found.channels.update(channel.name for channel in channels if channel.name not in _KNOWN)
+        table = _table(samples, trace_format, collector, collector.context_of(trace))
+        down = _pen_down(samples, channels, table, has_pressure=has_pressure)
+        if not native:
+            scales.apply(table, trace, trace_format)
+        index = line_of.get(trace.prior, len(lines))
+        if index == len(lines):
+            lines.append(_Line([], [], collector.brush_of(trace), []))
+        lines[index].tables.append(table)
+        lines[index].down.append(down)
+        if trace.name:
+            line_of[trace.name] = index
+            lines[index].names.append(trace.name)
+    return lines
+
+
+def _places(channels: Sequence[Channel]) -> list[int]:
+    names = [channel.name for channel in channels]
+    return [len(names) - 1 - names[::-1].index(name) for name in "XY"]
+
+
+def _table(
+    samples: NDArray[np.float64], trace_format: TraceFormat, collector: InkCollector, context: Context | None
+) -> NDArray[np.float64]:
+    """Return samples as float64 [N, 4]: x, y in the file's own units, time (ms), pressure."""
+    table = np.empty((len(samples), 4))
+    table[:, 2:] = 0.0, NO_PRESSURE
+    digitiser = _digitiser(collector, context, trace_format)
+    for column, channel in enumerate(trace_format.all_channels):
+        values = samples[:, column]
+        if channel.name in trace_format.mappings:
+            values = mapped_values(trace_format.mappings[channel.name], values, collector.contexts.mapping)
+        if channel.name in ("X", "Y"):
+            table[:, "XY".index(channel.name)] = -values if channel.reversed else values
+        elif channel.name == "T":
+            tick = digitiser.tick("T", channel.units) or MILLISECONDS.get(channel.units, 1.0)
+            table[:, 2] = np.nan_to_num(values) * tick
+        elif channel.name == "F":
+            low, high = channel.low or 0.0, channel.high
+            if high is not None and high > low:
+                values = (values - low) / (high - low)
+            table[:, 3] = np.nan_to_num(values, nan=NO_PRESSURE)
+    return table
+
+
+def _digitiser(collector: InkCollector, context: Context | None, trace_format: TraceFormat) -> Digitiser:
+    """Return what the ink source says of the channels; nothing where there is none."""
+    found = collector.contexts.search(context, lambda one: one.digitiser if one.digitiser else None)
+    if found is not None and (found.resolutions or found.area):
+        return found
+    return trace_format.digitiser or Digitiser()
+
+
+def _has_pressure(collector: InkCollector, traces: Sequence[Trace]) -> bool:
+    """Whether the file tells by pressure when the pen was down: some formats have it."""
+    return any(channel.name == "F" for trace in traces for channel in collector.format_of(trace).all_channels)
+
+
+def _pen_down(
+    samples: NDArray[np.float64], channels: Sequence[Channel], table: NDArray[np.float64], *, has_pressure: bool
+) -> NDArray[np.bool_]:
+    """Return at which samples the pen was down, bool [N], by the tip's switch or the pressure."""
+    down = np.ones(len(samples), dtype=np.bool_)
+    for column, channel in enumerate(channels):
+        values = samples[:, column]
+        if channel.name in PEN_STATES:
+            return np.asarray(~(values <= 0), dtype=np.bool_)
+        if channel.name == "F" and has_pressure:
+            pressed = ~(values <= (channel.low or 0.0))
+            # Where no sample has any pressure, the device reports none.
+            if pressed.any():
+                down = down_by_pressure(table, pressed)
+    return down
+
+
+class _Scales:
+    """Brings the coordinates of all traces to one unit, the X of the first trace that tells its own.
+
+    Args:
+        collector: The file's elements.
+        whole: Whether all numbers of the file are whole, so that they count a device's steps.
+    """
+
+    def __init__(self, collector: InkCollector, *, whole: bool) -> None:
+        self._collector = collector
+        self._whole = whole
+        self._unit: float | None = None
+
+    def apply(self, table: NDArray[np.float64], trace: Trace, trace_format: TraceFormat) -> None:
+        """Scale or map the positions in a table, in place."""
+        context = self._collector.context_of(trace)
+        contexts = self._collector.contexts
+        matrix = plane_matrix(contexts.search(context, lambda one: one.transform), contexts.mapping)
+        if matrix is not None:
+            table[:, :2] = table[:, :2] @ matrix[:2, :2].T + matrix[:2, 2]
+            return
+        steps = steps_of(trace_format, _digitiser(self._collector, context, trace_format), whole=self._whole)
+        if steps is None:
+            return
+        if self._unit is None:
+            self._unit = steps[0]
+        if steps != (self._unit, self._unit):
+            table[:, :2] *= steps[0] / self._unit, steps[1] / self._unit
+
+
+def steps_of(trace_format: TraceFormat, digitiser: Digitiser, *, whole: bool) -> tuple[float, float] | None:
+    """Return the length of a step of X and of Y in mm; None where the file does not tell both.
+
+    Resolutions hold where the values count a device's steps; else the channels' units do, and where there are neither,
+    the device's active area and the channels' limits.
+    """
+    channels = {channel.name: channel for channel in trace_format.channels if channel.name in ("X", "Y")}
+    pair = [channels[name] for name in "XY" if name in channels]
+    if len(pair) != 2:
+        return None
+    counted = all(one.kind == "integer" or (one.kind != "decimal") or whole for one in pair)
+    by_resolution = [digitiser.step(one.name, one.units) for one in pair]
+    by_unit = [MILLIMETRES.get(one.units) for one in pair]
+    by_area: list[float | None] = [None, None]
+    if digitiser.area is not None:
+        spans = [0.0 if one.high is None else one.high - (one.low or 0.0) for one in pair]
+        by_area = [
+            in_range(side / span) if span > 0 else None for side, span in zip(digitiser.area, spans, strict=True)
+        ]
+    for across, down in ([by_resolution] if counted else []) + [by_unit, by_area]:
+        if across is not None and down is not None:
+            return across, down
+    return None
+
+
+def _unit_of(collector: InkCollector) -> float | None:
+    """Return the length in mm of the file's first unit, in which its drawing is; None where it does not tell."""
+    traces = collector.traces()
+    whole = not any("." in trace.text for trace in traces)
+    for trace in traces:
+        trace_format = collector.format_of(trace)
+        steps = steps_of(trace_format, _digitiser(collector, collector.context_of(trace), trace_format), whole=whole)
+        if steps is not None:
+            return steps[0]
+    return None
+
+
+def _kinds(lines: Sequence[_Line], *, native: bool) -> list[Kind]:
+    """Return what each line is there for; in the native format the names of brushes say so."""
+    if not native:
+        return kinds_of([line.brush for line in lines])
+    return [_mark_kind(line.brush) for line in lines]
+
+
+def _mark_kind(brush: Brush | None) -> Kind:
+    if brush is None or not brush.name.startswith(MARK_NAME):
+        return Kind.INK
+    # Beside other ink the brush is taken for what it is.
+    kind = kinds_of([brush, None])[0]
+    return kind if kind in (Kind.INVISIBLE, Kind.PAPER) else Kind.HIGHLIGHTER
+
+
+def _normalise(tables: list[NDArray[np.float64]]) -> None:
+    """Make other programs' times count from the first sample, and bring pressures of unknown range to 0 to 1."""
+    start = tables[0][0, 2]
+    strongest = max(float(table[:, 3].max()) for table in tables)
+    for table in tables:
+        table[:, 2] -= start
+        if strongest > 1.0:
+            table[:, 3] /= strongest
+
+
+def _fit(tables: list[NDArray[np.float64]], *, native: bool) -> None:
+    """Bring coordinates within `MAX_COORDINATE` where a file counts from far away, or in tiny steps.
+
+    Raises:
+        InkRefusal: They are too large to be told apart, or are no numbers any more.
+    """
+    largest = max((float(np.abs(table[:, :2]).max()) for table in tables), default=0.0)
+    if largest <= MAX_COORDINATE:
+        return
+    if native or not largest <= _FARTHEST:
+        raise InkRefusal(f"it has a coordinate beyond {MAX_COORDINATE if native else _FARTHEST:.0e}")
+    low = np.min([table[:, :2].min(axis=0) for table in tables], axis=0)
+    extent = max(float((table[:, :2] - low).max()) for table in tables)
+    scale = min(1.0, MAX_COORDINATE / extent) if extent > 0 else 1.0
+    for table in tables:
+        table[:, :2] = (table[:, :2] - low) * scale
+
+
+def _erased(strokes: list[Stroke], erasers: Sequence[tuple[int, Stroke, float]]) -> list[Stroke]:
+    """Return the strokes without what erasers took away of those that were there before them.
+
+    An eraser whose gap would not be seen under a pen takes nothing; its strokes were taken by the program that wrote it.
+
+    Args:
+        strokes: The strokes.
+        erasers: How many strokes were there before, the eraser's stroke, and its width in the drawing's unit.
+    """
+    if not strokes:
+        return strokes
+    height = max(stroke.bounds.bottom for stroke in strokes) - min(stroke.bounds.top for stroke in strokes)
+    remains = [[stroke] for stroke in strokes]
+    for before, eraser, width in erasers:
+        if width <= _LEAST_GAP * height:
+            continue
+        path = eraser.xy if len(eraser) > 1 else np.repeat(eraser.xy, 2, axis=0)
+        for index in range(before):
+            remains[index] = [piece for one in remains[index] for piece in _cut(one, path, width / 2)]
+    return [piece for many in remains for piece in many]
+
+
+def _cut(stroke: Stroke, path: NDArray[np.float64], reach: float) -> list[Stroke]:
+    """Return what an eraser leaves of a stroke on its path, float64 [N, 2]."""
+    found = [stroke]
+    for start, end in zip(path[:-1], path[1:], strict=True):
+        low, high = np.minimum(start, end) - reach, np.maximum(start, end) + reach
+        rest: list[Stroke] = []
+        for one in found:
+            box = one.bounds
+            if box.right < low[0] or box.left > high[0] or box.bottom < low[1] or box.top > high[1]:
+                rest.append(one)
+                continue
+            cut = cut_stroke(one, start, end, reach, crumb=reach)
+            rest.extend((one,) if cut is None else cut)
+        found = rest
+    return found
