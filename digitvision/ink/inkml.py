@@ -24,9 +24,9 @@ from digitvision.ink.foreign.containers import unpacked, with_escaped_annotation
 from digitvision.ink.foreign.kept import OWN_CONTEXT, OWN_DEFINITIONS
 from digitvision.ink.foreign.marks import MARK_NAME, ForeignContent, Mark
 from digitvision.ink.foreign.strokes import MAX_COORDINATE, Found, strokes_of
+from digitvision.ink.foreign.structure import VERSION_ANNOTATION, InkCollector, InkRefusal
 from digitvision.ink.inkml_annotations import InkAnnotation, trace_name, views_text
 from digitvision.ink.inkml_settings import settings_of, settings_text
-from digitvision.ink.foreign.structure import VERSION_ANNOTATION, InkCollector, InkRefusal
 from digitvision.ink.inkml_traces import TraceTextError
 from digitvision.ink.stroke import Drawing, Stroke
 
@@ -99,7 +99,7 @@ def parse_inkml(data: bytes, *, where: str) -> InkDocument:
 
     Traces and samples at which the pen was up are left out, and so are traces in definitions that nothing refers to;
     traces that continue another one are joined to it. A trace without a format of its own has the format in force where
-    it stands, else the only one that the file defines, else X and Y. Units, resolutions and transforms are applied where
+    it stands, else the only one that the file defines, else X and Y. Units, resolutions and transforms are applied if
     they change the drawing's shape. Strokes of highlighters, transparent ones and those in the paper's colour are among
     the settings' foreign content. Times count from the first sample of the file. Annotations on strokes that cannot be
     understood are left out. The ink may stand inside other XML or in a part of a MIME multipart file.

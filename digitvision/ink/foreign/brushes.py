@@ -43,7 +43,7 @@ _HIGHLIGHTER: Final = re.compile(r"high-?_?light|marker|textmarker", re.IGNORECA
 _DECIMALS: Final = re.compile(r"[-+]?[0-9]*\.[0-9]+|[-+]?[0-9]+")
 
 _WHITE: Final = 0.96
-_LIGHT: Final = 0.6
+_LIGHT: Final = 0.5
 _WIDE: Final = 3.0
 """How many times as wide as the other ink a highlighter is at least."""
 
@@ -163,7 +163,7 @@ def kinds_of(brushes: Sequence[Brush | None]) -> list[Kind]:
     """
     paper_is_white = 2 * sum(brush is not None and brush.is_white for brush in brushes) <= len(brushes)
     widths = sorted(w for brush in brushes if brush and not _seems_to_mark(brush) and (w := brush.width(None)))
-    usual = widths[len(widths) // 2] if widths else None
+    usual = widths[(len(widths) - 1) // 2] if widths else None
     kinds = [Kind.INK if brush is None else _kind(brush, usual, paper_is_white=paper_is_white) for brush in brushes]
     if Kind.INK in kinds:
         return kinds
@@ -190,7 +190,7 @@ def _kind(brush: Brush, usual_width: float | None, *, paper_is_white: bool) -> K
         return Kind.HIGHLIGHTER
     if transparency >= _SEEN_THROUGH and (named or wide or light or rectangle):
         return Kind.HIGHLIGHTER
-    if light and wide or (named and (light or wide)):
+    if (light and wide) or (named and (light or wide)):
         return Kind.HIGHLIGHTER
     return Kind.PAPER if brush.is_white and paper_is_white else Kind.INK
 

@@ -104,8 +104,8 @@ class ContextCollector:
         elif name == "brush":
             self._brush, self._brush_name = [], name_of(attributes)
         elif name == "brushProperty" and self._brush is not None and len(self._brush) < MOST_PROPERTIES:
-            values = (attributes.get(key, "")[:LONGEST_VALUE] for key in ("name", "value", "units"))
-            self._brush.append(tuple[str, str, str](values))
+            key, value, units = (attributes.get(part, "")[:LONGEST_VALUE] for part in ("name", "value", "units"))
+            self._brush.append((key, value, units))
         elif name in ("mapping", "bind", "affine", "matrix", "table"):
             self._start_mapping(name, attributes)
 

@@ -1,4 +1,4 @@
-"""What is kept of another program's file when its drawing is saved again: everything beside the traces and their groups.
+"""What is kept of another program's file when its drawing is saved again: all beside the traces and their groups.
 
 Annotations, contexts, brushes and whatever else stands directly in the file are written again as they were, so that the
 program that made them finds them. They are bounded; what is larger is given up as a whole.

@@ -1,5 +1,6 @@
 """From the traces of an InkML file to strokes: channels to values, pen-up samples out, brushes told apart."""
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -11,11 +12,11 @@ from digitvision.ink.editing.partial_erasing import cut_stroke
 from digitvision.ink.foreign.brushes import Brush, Kind, kinds_of
 from digitvision.ink.foreign.contexts import Channel, Context, TraceFormat
 from digitvision.ink.foreign.mappings import mapped_values, plane_matrix
-from digitvision.ink.foreign.pen_state import down_by_pressure, pieces
-from digitvision.ink.foreign.units import MILLIMETRES, MILLISECONDS, Digitiser, in_range
-from digitvision.ink.foreign.structure import PEN_STATES, InkCollector, InkRefusal, Trace
-from digitvision.ink.inkml_traces import decode_trace
 from digitvision.ink.foreign.marks import MARK_NAME, Mark
+from digitvision.ink.foreign.pen_state import down_by_pressure, pieces
+from digitvision.ink.foreign.structure import PEN_STATES, InkCollector, InkRefusal, Trace
+from digitvision.ink.foreign.units import MILLIMETRES, MILLISECONDS, Digitiser, in_range
+from digitvision.ink.inkml_traces import decode_trace
 from digitvision.ink.stroke import NO_PRESSURE, Stroke
 
 MAX_COORDINATE: Final = 1e9
@@ -300,7 +301,7 @@ def _fit(tables: list[NDArray[np.float64]], *, native: bool) -> None:
 def _erased(strokes: list[Stroke], erasers: Sequence[tuple[int, Stroke, float]]) -> list[Stroke]:
     """Return the strokes without what erasers took away of those that were there before them.
 
-    An eraser whose gap would not be seen under a pen takes nothing; its strokes were taken by the program that wrote it.
+    An eraser whose gap would not be seen under a pen takes nothing: what it erased is gone from the file already.
 
     Args:
         strokes: The strokes.
@@ -322,7 +323,7 @@ def _erased(strokes: list[Stroke], erasers: Sequence[tuple[int, Stroke, float]])
 def _cut(stroke: Stroke, path: NDArray[np.float64], reach: float) -> list[Stroke]:
     """Return what an eraser leaves of a stroke on its path, float64 [N, 2]."""
     found = [stroke]
-    for start, end in zip(path[:-1], path[1:], strict=True):
+    for start, end in itertools.pairwise(path):
         low, high = np.minimum(start, end) - reach, np.maximum(start, end) + reach
         rest: list[Stroke] = []
         for one in found:

@@ -1,0 +1,133 @@
+"""What brushes say: highlighters, erasers, strokes that are not seen, and the paper's colour."""
+
+import pytest
+
+from digitvision.ink.foreign.brushes import Brush, Kind
+from digitvision.ink.inkml import inkml_bytes
+from tests.ink.foreign.files import ink, positions, read
+
+PEN = '<brush xml:id="pen"><brushProperty name="width" value="1"/><brushProperty name="color" value="#000000"/></brush>'
+LETTER, ACROSS = "0 0, 0 100", "-50 50, 50 50"
+
+
+def brushed(properties: dict[str, str], *, name: str = "other", pen: str = PEN) -> str:
+    """Return a file with an upright stroke of a pen, and one of another brush across it."""
+    written = "".join(f'<brushProperty name="{key}" value="{value}"/>' for key, value in properties.items())
+    return ink(
+        f'<definitions>{pen}<brush xml:id="{name}">{written}</brush></definitions>',
+        f'<trace brushRef="#pen">{LETTER}</trace><trace brushRef="#{name}">{ACROSS}</trace>',
+    )
+
+
+@pytest.mark.parametrize(
+    ("properties", "kind"),
+    [
+        ({"rasterOp": "maskPen", "tip": "rectangle", "color": "#FFFF00", "width": "9"}, Kind.HIGHLIGHTER),
+        ({"rasterOp": "maskPen", "color": "#00FF00"}, Kind.HIGHLIGHTER),
+        ({"transparency": "127", "width": "9"}, Kind.HIGHLIGHTER),
+        ({"transparency": "0.5", "color": "yellow"}, Kind.HIGHLIGHTER),
+        ({"opacity": "0.4", "width": "9"}, Kind.HIGHLIGHTER),
+        ({"color": "#80FFFF00", "width": "9"}, Kind.HIGHLIGHTER),
+        ({"color": "rgba(255, 255, 0, 0.4)", "width": "9"}, Kind.HIGHLIGHTER),
+        ({"color": "#FFFF00", "width": "9"}, Kind.HIGHLIGHTER),
+        ({"transparency": "255"}, Kind.INVISIBLE),
+        ({"transparency": "100%"}, Kind.INVISIBLE),
+        ({"opacity": "0"}, Kind.INVISIBLE),
+        ({"rasterOp": "noOperation"}, Kind.INVISIBLE),
+        ({"color": "#FFFFFF", "width": "9"}, Kind.PAPER),
+        ({"color": "white"}, Kind.PAPER),
+        ({"color": "#FFF"}, Kind.PAPER),
+        ({"color": "255 255 255"}, Kind.PAPER),
+        ({"rasterOp": "white"}, Kind.PAPER),
+    ],
+)
+def test_strokes_that_are_no_ink_to_read_stay_as_marks(properties: dict[str, str], kind: Kind) -> None:
+    document = read(brushed(properties))
+
+    assert [stroke.xy.tolist() for stroke in document.drawing.strokes] == [[[0, 0], [0, 100]]]
+    assert [mark.kind for mark in document.settings.foreign.marks] == [kind]
+    assert document.settings.foreign.marks[0].stroke.xy.tolist() == [[-50, 50], [50, 50]]
+
+
+@pytest.mark.parametrize(
+    "properties",
+    [
+        {},
+        {"color": "#FF0000"},
+        {"color": "#FF000000"},
+        {"color": "#0000FFFF"},
+        {"color": "red", "transparency": "0"},
+        {"transparency": "20"},
+        {"transparency": "1"},
+        {"opacity": "1"},
+        {"opacity": "255"},
+        {"width": "50"},
+        {"tip": "rectangle"},
+        {"rasterOp": "maskPen", "color": "#000000"},
+        {"color": "#ggg", "transparency": "much", "width": "-1"},
+    ],
+)
+def test_pens_of_any_colour_and_width_are_ink(properties: dict[str, str]) -> None:
+    assert len(positions(brushed(properties))) == 2
+    assert read(brushed(properties)).settings.foreign.marks == ()
+
+
+def test_white_ink_on_dark_paper_and_a_page_of_highlighter_are_read() -> None:
+    white = PEN.replace("#000000", "#ffffff")
+
+    assert len(positions(brushed({"color": "white"}, pen=white))) == 2
+    marker = '<definitions><brush xml:id="m"><brushProperty name="transparency" value="0.5"/></brush></definitions>'
+    assert len(positions(ink(marker, f'<trace brushRef="#m">{LETTER}</trace>'))) == 1
+
+
+@pytest.mark.parametrize("name", ["br_eraser_1", "Erase", "rubber"])
+def test_an_eraser_takes_what_it_covers_of_earlier_ink(name: str) -> None:
+    late = f'<trace brushRef="#pen">{LETTER}</trace></ink>'
+    content = brushed({"width": "20"}, name=name).replace("</ink>", late)
+
+    assert positions(content) == [[[0, 0], [0, 40]], [[0, 60], [0, 100]], [[0, 0], [0, 100]]]
+    assert "erasers’ strokes" in read(content).lost
+
+
+@pytest.mark.parametrize("properties", [{"width": "0.5"}, {}, {"width": "wide"}])
+def test_an_eraser_whose_gap_could_not_be_seen_takes_nothing(properties: dict[str, str]) -> None:
+    assert positions(brushed(properties, name="eraser")) == [[[0, 0], [0, 100]]]
+
+
+def test_an_eraser_over_a_whole_stroke_takes_it() -> None:
+    content = brushed({"width": "20"}, name="eraser").replace(ACROSS, LETTER)
+
+    assert positions(content) == []
+
+
+def test_a_brush_comes_from_the_context_or_the_group() -> None:
+    white = '<brush xml:id="w"><brushProperty name="color" value="white"/></brush>'
+    context = '<context xml:id="c" brushRef="#w"/>'
+    pens = f"<trace>{LETTER}</trace>" * 3
+
+    in_context = ink(f"<definitions>{white}{context}</definitions>", pens, f'<trace contextRef="#c">{ACROSS}</trace>')
+    in_group = ink(
+        f"<definitions>{white}</definitions>", pens, f'<traceGroup brushRef="#w"><trace>{ACROSS}</trace></traceGroup>'
+    )
+    assert [len(positions(content)) for content in (in_context, in_group)] == [3, 3]
+
+
+def test_marks_are_written_and_read_again() -> None:
+    first = read(brushed({"rasterOp": "maskPen", "color": "#FFFF00", "width": "9", "note": 'a&quot;b'}))
+    written = inkml_bytes(first.drawing, settings=first.settings)
+    again = read(written)
+
+    assert again.native
+    assert again.drawing == first.drawing
+    assert [mark.stroke for mark in again.settings.foreign.marks] == [
+        mark.stroke for mark in first.settings.foreign.marks
+    ]
+    mark = again.settings.foreign.marks[0]
+    assert (mark.kind, mark.brush.colour, mark.width) == (Kind.HIGHLIGHTER, "#ffff00", 9)
+    assert inkml_bytes(again.drawing, settings=again.settings) == written
+
+
+def test_a_brush_without_properties_says_nothing() -> None:
+    brush = Brush("b")
+
+    assert (brush.colour, brush.luminance, brush.transparency, brush.width(None)) == (None, None, 0, None)
