@@ -14,13 +14,20 @@ from digitvision.files import read_limited
 from digitvision.ink.export import drawing_png, drawing_svg
 from digitvision.ink.paper import LEAST_CONTRAST, ink_on_paper
 
-__all__ = ["PictureFault", "drawing_png", "drawing_svg", "ink_of_picture", "open_picture", "picture_from_bytes"]
+__all__ = ["PictureFault", "drawing_png", "drawing_svg", "ink_of_picture", "open_picture", "pages_of", "picture_from_bytes"]
 
 MAX_FILE_BYTES: Final = 64 * 2**20
 MAX_PIXELS: Final = 64_000_000
 FORMATS: Final = ("PNG", "JPEG", "BMP", "TIFF", "WEBP")
 
 _WHITE: Final = np.float32(255)
+
+MOST_PAGES: Final = 100
+"""Pages of a TIFF file that are counted; more are said to be this many."""
+
+_PAGES: Final = "digitvision-pages"
+_SUBFILE_TYPE: Final = 254
+"""The TIFF tag whose lowest bit says that a picture is a smaller copy of another one."""
 
 _LEAST_STRETCH: Final = 1.1
 _MOST_STRETCH: Final = 10.0
@@ -68,7 +75,9 @@ def picture_from_bytes(data: bytes, *, where: str) -> Image.Image:
                         f"more than the {MAX_PIXELS // 10**6} million that DigitVision reads."
                     )
                 image.load()
-                return ImageOps.exif_transpose(with_square_pixels(image))
+                upright = ImageOps.exif_transpose(with_square_pixels(image))
+                upright.info[_PAGES] = _count_pages(image)
+                return upright
     except PictureFault:
         raise
     except UnidentifiedImageError as error:
@@ -80,6 +89,26 @@ def picture_from_bytes(data: bytes, *, where: str) -> Image.Image:
     except Exception as error:
         # Pillow's decoders raise nearly anything on damaged files: OSError, SyntaxError, struct.error, KeyError.
         raise PictureFault(f"“{where}” is cut off or damaged.") from error
+
+
+def pages_of(image: Image.Image) -> int:
+    """Return how many pages the file of a picture has, of which the picture is the first."""
+    return int(image.info.get(_PAGES, 1))
+
+
+def _count_pages(image: Image.Image) -> int:
+    """Return the number of pages of a TIFF file, without smaller copies; 1 for other files."""
+    if image.format != "TIFF":
+        return 1
+    pages = 0
+    for number in range(MOST_PAGES):
+        try:
+            image.seek(number)
+        except Exception:
+            # Whatever Pillow raises on a damaged page, the first one is there.
+            break
+        pages += not int(getattr(image, "tag_v2", {}).get(_SUBFILE_TYPE, 0)) & 1
+    return max(pages, 1)
 
 
 def with_square_pixels(image: Image.Image) -> Image.Image:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from digitvision.files import FileFault
-from digitvision.ink.picture import FORMATS, MAX_PIXELS, PictureFault, ink_of_picture, open_picture, picture_from_bytes
+from digitvision.ink.picture import FORMATS, MAX_PIXELS, PictureFault, ink_of_picture, open_picture, pages_of, picture_from_bytes
 from tests.ink.drawn_pictures import picture, read
 
 EXIF_ORIENTATION = 0x0112
@@ -107,3 +107,52 @@ def refusal(data: bytes) -> str:
     assert sentence.endswith(".")
     assert "\n" not in sentence
     return sentence
+
+
+def written(image: Image.Image, form: str, **options: object) -> bytes:
+    file = BytesIO()
+    image.save(file, form, **options)  # type: ignore[arg-type]
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("dpi", "size"),
+    [
+        ((600, 200), (30, 120)),
+        ((200, 600), (90, 40)),
+        ((204, 98), (30, 83)),
+        ((300, 300), (30, 40)),
+        ((204, 196), (30, 40)),
+        ((1, 600), (30, 40)),
+    ],
+)
+@pytest.mark.parametrize("form", ["PNG", "TIFF", "JPEG", "BMP"])
+@pytest.mark.parametrize("mode", ["1", "L", "RGB"])
+def test_resolutions_that_differ_across_and_down_give_square_pixels(
+    form: str, mode: str, dpi: tuple[int, int], size: tuple[int, int]
+) -> None:
+    data = written(Image.new("RGB", (30, 40), "white").convert(mode), form, dpi=dpi)
+
+    opened = picture_from_bytes(data, where="a").size
+
+    assert opened == pytest.approx(size, abs=1)
+
+
+def test_a_picture_is_made_square_before_it_is_turned_upright() -> None:
+    exif = Image.Exif()
+    exif[EXIF_ORIENTATION] = 6
+    data = written(Image.new("RGB", (30, 40), "white"), "PNG", dpi=(600, 200), exif=exif)
+
+    assert picture_from_bytes(data, where="a").size == (120, 30)
+
+
+def test_the_pages_of_a_file_are_counted_without_thumbnails() -> None:
+    pages = [Image.new("L", (30, 40), shade) for shade in (255, 200, 100)]
+    several = written(pages[0], "TIFF", save_all=True, append_images=pages[1:])
+    pages[1].encoderinfo = {"tiffinfo": {254: 1}}
+    with_copy = written(pages[0], "TIFF", save_all=True, append_images=pages[1:2])
+
+    assert pages_of(picture_from_bytes(several, where="a")) == 3
+    assert picture_from_bytes(several, where="a").getpixel((0, 0)) == 255
+    assert pages_of(picture_from_bytes(with_copy, where="a")) == 1
+    assert pages_of(picture_from_bytes(written(pages[0], "PNG"), where="a")) == 1

@@ -48,6 +48,7 @@ class FileReading:
     error: str = ""
     values: "tuple[Value | None, ...]" = ()
     notes: tuple[str, ...] = ()
+    remark: str = ""
     """Why each row of a page has no value, where there is something to say; empty where there is not."""
 
     @property
@@ -92,16 +93,23 @@ def read_file(reader: FileReader, file: str, *, top: int) -> FileReading:
             document = read_inkml(path)
             reading = reader.read_drawing(document.drawing, corrections_of(document.annotations), top)
             return FileReading(file, reading, values=reader.values_of(reading), notes=reader.notes_of(reading))
-        from digitvision.ink.picture import ink_of_picture, open_picture
+        from digitvision.ink.picture import ink_of_picture, open_picture, pages_of
 
-        reading = reader.read_picture(ink_of_picture(open_picture(path)), top)
-        return FileReading(file, reading, values=reader.values_of(reading), notes=reader.notes_of(reading))
+        image = open_picture(path)
+        remark = f"the first of {pages_of(image)} pages" if pages_of(image) > 1 else ""
+        reading = reader.read_picture(ink_of_picture(image), top)
+        values, notes = reader.values_of(reading), reader.notes_of(reading)
+        return FileReading(file, reading, values=values, notes=notes, remark=remark)
     except Fault as fault:
         return FileReading(file, error=str(fault))
 
 
 def text_line(item: FileReading) -> str:
-    """Format a result for people: the answer, how sure it is, and the other candidates."""
+    """Format a result for people: the answer, how sure it is, the other candidates, and what is to know of the file."""
+    return _answer_line(item) + (f"  ({item.remark})" if item.remark else "")
+
+
+def _answer_line(item: FileReading) -> str:
     reading = item.reading
     if reading is None or item.failure:
         return f"{item.file}: {item.failure}"
@@ -148,6 +156,7 @@ def json_line(item: FileReading) -> str:
             "elapsed_ms": round(reading.elapsed_ms, 3),
             **rows,
             **refusal,
+            **({"remark": item.remark} if item.remark else {}),
         },
         ensure_ascii=False,
     )

@@ -40,11 +40,13 @@ class Picture:
         image: The picture as it is shown.
         ink: float32 [H, W], 0 (paper) to 1 (ink): the picture as it is read.
         name: Name of its file, or of its source.
+        pages: Pages of that file, of which it is the first.
     """
 
     image: QImage
     ink: NDArray[np.float32]
     name: str
+    pages: int = 1
 
 
 @dataclass(frozen=True, slots=True)

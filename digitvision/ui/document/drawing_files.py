@@ -389,6 +389,9 @@ class DrawingFiles(QObject):
             self._settings.remember_file(path)
         self.shown.emit()
         self.succeeded.emit(self.tr("Opened {name}").format(name=picture.name))
+        if picture.pages > 1:
+            sentence = self.tr("“{name}” has {count} pages; this is the first one.")
+            self.noticed.emit(sentence.format(name=picture.name, count=picture.pages))
 
     def _copy_image(self, image: QImage) -> None:
         QGuiApplication.clipboard().setImage(image)

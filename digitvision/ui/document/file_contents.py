@@ -66,13 +66,13 @@ def picture_from_file(path: Path) -> Picture:
     Raises:
         Fault: As of `ink.picture.open_picture`.
     """
-    from digitvision.ink.picture import ink_of_picture, open_picture
+    from digitvision.ink.picture import ink_of_picture, open_picture, pages_of
 
     image = open_picture(path)
     shown = image.convert("RGBA")
     raw = QImage(shown.tobytes(), shown.width, shown.height, shown.width * 4, QImage.Format.Format_RGBA8888)
     # The copy owns its pixels, while the bytes above are freed after this call.
-    return Picture(raw.copy(), ink_of_picture(image), path.name)
+    return Picture(raw.copy(), ink_of_picture(image), path.name, pages_of(image))
 
 
 def picture_from_image(image: QImage, name: str) -> Picture:
