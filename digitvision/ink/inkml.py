@@ -6,7 +6,7 @@ user's corrections follow the strokes (`inkml_annotations.py`).
 Source: W3C, "Ink Markup Language (InkML)", Recommendation of 20 September 2011.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
@@ -22,13 +22,13 @@ from digitvision.ink.drawing_settings import DrawingSettings
 from digitvision.ink.foreign.brushes import Brush
 from digitvision.ink.foreign.containers import unpacked, with_escaped_annotations
 from digitvision.ink.foreign.kept import OWN_CONTEXT, OWN_DEFINITIONS
-from digitvision.ink.foreign.marks import MARK_NAME, ForeignContent, Mark
+from digitvision.ink.foreign.marks import MARK_NAME, PEN_NAME, ForeignContent, Mark
 from digitvision.ink.foreign.strokes import MAX_COORDINATE, Found, strokes_of
 from digitvision.ink.foreign.structure import VERSION_ANNOTATION, InkCollector, InkRefusal
 from digitvision.ink.inkml_annotations import InkAnnotation, trace_name, views_text
 from digitvision.ink.inkml_settings import settings_of, settings_text
 from digitvision.ink.inkml_traces import TraceTextError
-from digitvision.ink.stroke import Drawing, Stroke
+from digitvision.ink.stroke import Drawing, PenLook, Stroke
 
 __all__ = ["MAX_COORDINATE", "InkDocument", "InkFault", "inkml_bytes", "parse_inkml", "read_inkml"]
 
@@ -198,12 +198,20 @@ def inkml_bytes(
         annotations: Annotations of its strokes.
         settings: How it is read and looked at.
     """
+    foreign = settings.foreign
+    looks = dict.fromkeys(stroke.look for stroke in drawing.strokes if stroke.look is not None)
+    pens = {look: number for number, look in enumerate(looks)}
     traces = []
     for index, stroke in enumerate(drawing.strokes):
         name = f' xml:id="{trace_name(index)}"' if annotations else ""
-        traces.append(f'<trace{name} contextRef="#canvas">{_trace_text(stroke)}</trace>\n')
-    foreign = settings.foreign
-    head = _HEAD + settings_text(settings, mark_type=VERSION_ANNOTATION) + foreign.kept + _brushes_text(foreign.marks)
+        brush = "" if stroke.look is None else f' brushRef="#{PEN_NAME}{pens[stroke.look]}"'
+        traces.append(f'<trace{name} contextRef="#canvas"{brush}>{_trace_text(stroke)}</trace>\n')
+    head = (
+        _HEAD
+        + settings_text(settings, mark_type=VERSION_ANNOTATION)
+        + foreign.kept
+        + _brushes_text(foreign.marks, pens)
+    )
     marks = (
         f'<trace contextRef="#{OWN_CONTEXT}" brushRef="#{MARK_NAME}{index}">{_trace_text(mark.stroke)}</trace>\n'
         for index, mark in enumerate(foreign.marks)
@@ -212,11 +220,14 @@ def inkml_bytes(
     return "".join((head, _FORMAT, *marks, *traces, views, "</ink>\n")).encode()
 
 
-def _brushes_text(marks: Sequence[Mark]) -> str:
-    """Return the definitions of the marks' brushes; empty without marks."""
-    if not marks:
+def _brushes_text(marks: Sequence[Mark], pens: Mapping[PenLook, int]) -> str:
+    """Return the definitions of the brushes of marks and of ink that has a look; empty without any."""
+    if not marks and not pens:
         return ""
-    brushes = (_brush_text(mark.brush, f"{MARK_NAME}{index}", mark.width) for index, mark in enumerate(marks))
+    brushes = [_brush_text(mark.brush, f"{MARK_NAME}{index}", mark.width) for index, mark in enumerate(marks)]
+    for look, number in pens.items():
+        colour = Brush(properties=(("color", look.colour, ""),) if look.colour else ())
+        brushes.append(_brush_text(colour, f"{PEN_NAME}{number}", look.width or None))
     return f'<definitions xml:id="{OWN_DEFINITIONS}">\n{"".join(brushes)}</definitions>\n'
 
 

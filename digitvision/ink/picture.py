@@ -14,7 +14,15 @@ from digitvision.files import read_limited
 from digitvision.ink.export import drawing_png, drawing_svg
 from digitvision.ink.paper import LEAST_CONTRAST, ink_on_paper
 
-__all__ = ["PictureFault", "drawing_png", "drawing_svg", "ink_of_picture", "open_picture", "pages_of", "picture_from_bytes"]
+__all__ = [
+    "PictureFault",
+    "drawing_png",
+    "drawing_svg",
+    "ink_of_picture",
+    "open_picture",
+    "pages_of",
+    "picture_from_bytes",
+]
 
 MAX_FILE_BYTES: Final = 64 * 2**20
 MAX_PIXELS: Final = 64_000_000

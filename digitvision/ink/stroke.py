@@ -62,15 +62,27 @@ class Bounds(NamedTuple):
         )
 
 
+class PenLook(NamedTuple):
+    """The look that another program's pen gave a stroke: the colour as "#rrggbb", and the width in the drawing's unit.
+
+    Either may be missing, as "" and 0.
+    """
+
+    colour: str = ""
+    width: float = 0.0
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Stroke:
     """The samples from one pen down to the next pen up.
 
     Attributes:
         points: float64 [N, 4], N ≥ 1, read-only: x, y, time (ms), pressure (0 to 1) of each sample.
+        look: The look that another program gave it; None for this program's own.
     """
 
     points: NDArray[np.float64]
+    look: PenLook | None = None
     bounds: Bounds = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -102,13 +114,18 @@ class Stroke:
         """Return the stroke scaled about the origin, then shifted; time and pressure stay."""
         points = self.points.copy()
         points[:, :2] = points[:, :2] * scale + (dx, dy)
-        return Stroke(points)
+        look = self.look if self.look is None else PenLook(self.look.colour, self.look.width * scale)
+        return Stroke(points, look)
+
+    def with_points(self, points: NDArray[np.float64]) -> "Stroke":
+        """Return a stroke of the same look with other samples, float64 [N, 4]."""
+        return Stroke(points, self.look)
 
     def __len__(self) -> int:
         return len(self.points)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Stroke) and np.array_equal(self.points, other.points)
+        return isinstance(other, Stroke) and self.look == other.look and np.array_equal(self.points, other.points)
 
     def __hash__(self) -> int:
         return hash(self.points.tobytes())

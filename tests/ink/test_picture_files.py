@@ -12,7 +12,15 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from digitvision.files import FileFault
-from digitvision.ink.picture import FORMATS, MAX_PIXELS, PictureFault, ink_of_picture, open_picture, pages_of, picture_from_bytes
+from digitvision.ink.picture import (
+    FORMATS,
+    MAX_PIXELS,
+    PictureFault,
+    ink_of_picture,
+    open_picture,
+    pages_of,
+    picture_from_bytes,
+)
 from tests.ink.drawn_pictures import picture, read
 
 EXIF_ORIENTATION = 0x0112

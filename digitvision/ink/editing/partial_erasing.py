@@ -46,7 +46,7 @@ def cut_stroke(
         first = segment + 1
     if len(head) or high[-1] < 1:
         pieces.append(np.vstack([head, points[first:]]))
-    return tuple(Stroke(piece) for piece in pieces if len(piece) > 1 and _length(piece) > crumb)
+    return tuple(stroke.with_points(piece) for piece in pieces if len(piece) > 1 and _length(piece) > crumb)
 
 
 def _length(points: NDArray[np.float64]) -> float:

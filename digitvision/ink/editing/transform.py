@@ -76,7 +76,7 @@ class Affine:
 
     def stroke(self, stroke: Stroke) -> Stroke:
         """Return a stroke whose samples have been mapped; times and pressures stay."""
-        return Stroke(np.column_stack([self.points(stroke.xy), stroke.points[:, 2:]]))
+        return stroke.with_points(np.column_stack([self.points(stroke.xy), stroke.points[:, 2:]]))
 
 
 def offset_between(old: Sequence[Stroke], new: Sequence[Stroke]) -> tuple[float, float] | None:

@@ -20,7 +20,7 @@ OWN_DEFINITIONS: Final = "digitvision-marks"
 _INK: Final = "http://www.w3.org/2003/InkML"
 _XML: Final = "http://www.w3.org/XML/1998/namespace"
 _LEFT_OUT: Final = frozenset({"trace", "traceGroup", "traceView"})
-_OWN_NAME: Final = re.compile(rf"#?(?:{OWN_CONTEXT}|{OWN_DEFINITIONS}|digitvision-mark-\d+|[sg]\d+)")
+_OWN_NAME: Final = re.compile(rf"#?(?:{OWN_CONTEXT}|{OWN_DEFINITIONS}|digitvision-(?:mark|pen)-\d+|[sg]\d+)")
 _PREFIX: Final = "kept-"
 _DEEPEST: Final = 100
 

@@ -9,6 +9,9 @@ from digitvision.ink.stroke import Stroke
 MARK_NAME: Final = "digitvision-mark-"
 """How the names of marks' brushes begin in the native format."""
 
+PEN_NAME: Final = "digitvision-pen-"
+"""The same of the brushes of ink that another program's file has given a look."""
+
 
 @dataclass(frozen=True, slots=True)
 class Mark:

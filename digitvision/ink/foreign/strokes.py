@@ -17,7 +17,7 @@ from digitvision.ink.foreign.pen_state import down_by_pressure, pieces
 from digitvision.ink.foreign.structure import PEN_STATES, InkCollector, InkRefusal, Trace
 from digitvision.ink.foreign.units import MILLIMETRES, MILLISECONDS, Digitiser, in_range
 from digitvision.ink.inkml_traces import decode_trace
-from digitvision.ink.stroke import NO_PRESSURE, Stroke
+from digitvision.ink.stroke import NO_PRESSURE, PenLook, Stroke
 
 MAX_COORDINATE: Final = 1e9
 """Largest coordinate of a drawing: larger ones leave no digits after the point."""
@@ -86,7 +86,7 @@ def strokes_of(collector: InkCollector) -> Found:
             found.index_of.update(dict.fromkeys(line.names, len(found.strokes)))
         for table in tables:
             table[:, 3] = np.clip(table[:, 3], 0.0, 1.0)
-            stroke = Stroke(table)
+            stroke = Stroke(table, _look(line.brush, None if native else unit) if kind is Kind.INK else None)
             if kind is Kind.INK:
                 found.strokes.append(stroke)
             elif kind is Kind.ERASER:
@@ -253,6 +253,12 @@ def _unit_of(collector: InkCollector) -> float | None:
         if steps is not None:
             return steps[0]
     return None
+
+
+def _look(brush: Brush | None, unit: float | None) -> PenLook | None:
+    """Return what is shown and kept of the brush of ink; None where it has neither colour nor width."""
+    look = PenLook() if brush is None else PenLook(brush.colour or "", brush.width(unit) or 0.0)
+    return look if look.colour or look.width else None
 
 
 def _kinds(lines: Sequence[_Line], *, native: bool) -> list[Kind]:

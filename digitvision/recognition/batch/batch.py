@@ -48,8 +48,9 @@ class FileReading:
     error: str = ""
     values: "tuple[Value | None, ...]" = ()
     notes: tuple[str, ...] = ()
-    remark: str = ""
     """Why each row of a page has no value, where there is something to say; empty where there is not."""
+    remark: str = ""
+    """What else is to know of the file; empty for nothing."""
 
     @property
     def value(self) -> str | None:

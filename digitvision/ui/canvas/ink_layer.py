@@ -28,7 +28,8 @@ REPAINTED_AT_ONCE: Final = 40
 class InkLayer:
     """Keeps the pixmap in step with the strokes, a slice of work at a time. Where there is no ink it is transparent.
 
-    All ink has one colour, so the order in which strokes are painted makes no difference.
+    Ink has one colour, but where another program's file has given it one of its own; so the order in which strokes are
+    painted makes no difference that is worth the time to keep to it.
     """
 
     def __init__(self) -> None:
@@ -170,6 +171,7 @@ class InkLayer:
             visible = everything if clip is None else self._clip(painter, look, clip)
             # Paper may have moved out of sight since.
             if not visible.isEmpty():
+                pen.setColor(look.colour(stroke))
                 for piece in paths.pieces(stroke, look.pen_width, step=step):
                     if piece.rectangle.intersects(visible):
                         piece.paint(painter, pen)

@@ -7,6 +7,7 @@ from typing import Final
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QColor, QPen
 
+from digitvision.ink.stroke import Stroke
 from digitvision.ui.canvas.stroke_path import ink_pen
 from digitvision.ui.paper.view import Placement
 
@@ -22,6 +23,10 @@ HAIR_PX: Final = 1.6
 
 FAR_STEP_PX: Final = 1.5
 """Size of what is left out then, in device pixels."""
+
+NEAR_BLACK: Final = 0.15
+LEAST_CONTRAST: Final = 0.15
+"""Lightness, from 0 to 1, below which a colour is black, and by which it has to differ from the paper."""
 
 WHOLE_PX: Final = 1e-3
 """Paper that has moved by whole device pixels, but for this, looks the same as before."""
@@ -75,6 +80,18 @@ class Look:
         pen = QPen(self.ink, 1.0, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap, Qt.PenJoinStyle.BevelJoin)
         pen.setCosmetic(self.pen_width * self.scale < HAIR_PX)
         return pen
+
+    def colour(self, stroke: Stroke) -> QColor:
+        """Return the colour of a stroke: its own, unless that is black or could hardly be told from the paper.
+
+        Black is the colour of a pen that nobody has chosen, and the theme has one for it.
+        """
+        if stroke.look is None or not stroke.look.colour:
+            return self.ink
+        own = QColor(stroke.look.colour)
+        # The ink of a theme stands out from its paper, so its opposite is as bright as the paper.
+        paper = 1.0 - self.ink.lightnessF()
+        return self.ink if own.lightnessF() < NEAR_BLACK or abs(own.lightnessF() - paper) < LEAST_CONTRAST else own
 
     def on_canvas(self, left: float, top: float, right: float, bottom: float) -> QRect:
         """Return a rectangle of the drawing in the canvas's pixels, rounded outwards."""

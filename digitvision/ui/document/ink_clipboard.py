@@ -157,7 +157,7 @@ def placed(
     if _meet(here[None], boxes, (step / 2, step / 2)).any():
         dx, dy = _free_place(bounds, boxes, in_sight, (dx, dy), (step / 2, _row_height(ink)))
     shift = np.array([dx, dy, last_ms + pause_ms - float(ink.strokes[0].points[0, 2]), 0.0])
-    return tuple(Stroke(stroke.points + shift) for stroke in ink.strokes)
+    return tuple(stroke.with_points(stroke.points + shift) for stroke in ink.strokes)
 
 
 def _row_height(ink: Drawing) -> float:

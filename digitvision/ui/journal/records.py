@@ -18,7 +18,7 @@ import numpy as np
 
 from digitvision.ink.drawing_settings import DrawingSettings, View
 from digitvision.ink.foreign.marks import ForeignContent
-from digitvision.ink.stroke import Bounds, Drawing, Stroke, changed_range
+from digitvision.ink.stroke import Bounds, Drawing, PenLook, Stroke, changed_range
 from digitvision.recognition.corrections import Corrections
 from digitvision.recognition.expression.layout import RELATIONS
 from digitvision.ui.journal.drawing_state import DrawingState
@@ -88,6 +88,9 @@ def change_between(before: DrawingState, after: DrawingState) -> dict[str, Any]:
     if old_end > first or new_end > first:
         record["splice"] = [first, old_end - first]
         record["strokes"] = [_stroke_text(stroke) for stroke in new[first:new_end]]
+        looks = [None if stroke.look is None else list(stroke.look) for stroke in new[first:new_end]]
+        if any(looks):
+            record["looks"] = looks
     for name in ("corrections", "picture_corrections"):
         if getattr(before, name) != getattr(after, name):
             record[name] = _corrections_record(getattr(after, name))
@@ -111,7 +114,7 @@ def changed(state: DrawingState, record: dict[str, Any]) -> DrawingState:
     fields: dict[str, Any] = {}
     try:
         if "splice" in record:
-            fields["drawing"] = _spliced(state.drawing, record["splice"], record["strokes"])
+            fields["drawing"] = _spliced(state.drawing, record["splice"], record["strokes"], record.get("looks"))
         for name in ("corrections", "picture_corrections"):
             if name in record:
                 fields[name] = _corrections_of(record[name])
@@ -132,11 +135,14 @@ def _stroke_text(stroke: Stroke) -> str:
     return base64.b64encode(stroke.points.astype(_STROKE_TYPE, copy=False).tobytes()).decode("ascii")
 
 
-def _spliced(drawing: Drawing, place: list[int], texts: list[str]) -> Drawing:
+def _spliced(drawing: Drawing, place: list[int], texts: list[str], looks: list[Any] | None) -> Drawing:
     first, removed = map(_whole, place)
     if first + removed > len(drawing.strokes):
         raise DamagedRecord("strokes are removed that do not exist")
-    added = [Stroke(_points(text)) for text in texts]
+    added = [
+        Stroke(_points(text), None if look is None else PenLook(_text(look[0]), _finite(look[1])))
+        for text, look in zip(texts, looks or [None] * len(texts), strict=True)
+    ]
     return Drawing((*drawing.strokes[:first], *added, *drawing.strokes[first + removed :]))
 
 

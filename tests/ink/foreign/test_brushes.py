@@ -4,7 +4,8 @@ import pytest
 
 from digitvision.ink.foreign.brushes import Brush, Kind
 from digitvision.ink.inkml import inkml_bytes
-from tests.ink.foreign.files import ink, positions, read
+from digitvision.ink.stroke import Drawing, PenLook
+from tests.ink.foreign.files import ink, positions, read, source, trace
 
 PEN = '<brush xml:id="pen"><brushProperty name="width" value="1"/><brushProperty name="color" value="#000000"/></brush>'
 LETTER, ACROSS = "0 0, 0 100", "-50 50, 50 50"
@@ -113,7 +114,7 @@ def test_a_brush_comes_from_the_context_or_the_group() -> None:
 
 
 def test_marks_are_written_and_read_again() -> None:
-    first = read(brushed({"rasterOp": "maskPen", "color": "#FFFF00", "width": "9", "note": 'a&quot;b'}))
+    first = read(brushed({"rasterOp": "maskPen", "color": "#FFFF00", "width": "9", "note": "a&quot;b"}))
     written = inkml_bytes(first.drawing, settings=first.settings)
     again = read(written)
 
@@ -131,3 +132,22 @@ def test_a_brush_without_properties_says_nothing() -> None:
     brush = Brush("b")
 
     assert (brush.colour, brush.luminance, brush.transparency, brush.width(None)) == (None, None, 0, None)
+
+
+def test_colour_and_width_of_ink_are_kept_through_scaling_and_saving() -> None:
+    first = read(brushed({"color": "#FF0000", "width": "3"}))
+    scaled = Drawing(tuple(stroke.moved(scale=2, dx=1, dy=1) for stroke in first.drawing.strokes))
+    written = inkml_bytes(scaled, settings=first.settings)
+    again = read(written).drawing
+
+    assert [stroke.look for stroke in again.strokes] == [PenLook("#000000", 2), PenLook("#ff0000", 6)]
+    assert again == scaled
+    assert inkml_bytes(again, settings=read(written).settings) == written
+
+
+def test_the_width_of_a_brush_is_in_the_unit_of_the_ink() -> None:
+    channels = '<channel name="X" units="mm"/><channel name="Y" units="mm"/>'
+    brush = '<definitions><brush xml:id="b"><brushProperty name="width" value="0.2" units="cm"/></brush></definitions>'
+    stroke = read(ink(source(channels), brush, trace("1 2, 3 4", brushRef="#b"))).drawing.strokes[0]
+
+    assert stroke.look == PenLook("", 2)

@@ -44,7 +44,7 @@ def test_entities_and_values_from_a_document_type_are_refused(document_type: str
     [
         f"<page><note>hello</note><body>{ONE}</body></page>",
         f'<p:page xmlns:p="urn:p"><i:ink xmlns:i="{NAMESPACE}"><i:trace>1 2, 3 4</i:trace></i:ink></p:page>',
-        f'<a:actions xmlns:a="urn:inkAction"><a:action type="add"><a:actionData>{ONE}</a:actionData></a:action></a:actions>',
+        f'<a:actions xmlns:a="urn:a"><a:action type="add"><a:actionData>{ONE}</a:actionData></a:action></a:actions>',
         (
             f'<a:actions xmlns:a="urn:inkAction" xmlns:i="{NAMESPACE}"><i:definitions><i:context xml:id="c">'
             '<i:traceFormat><i:channel name="Y"/><i:channel name="X"/></i:traceFormat></i:context></i:definitions>'

@@ -93,13 +93,17 @@ def test_channels_in_small_letters_are_the_same() -> None:
         ('<mapping type="affine"><matrix>2 0 0, 0 1 0</matrix></mapping>', [2, 2]),
         ('<mapping type="identity"/>', [1, 2]),
         (
-            '<mapping type="affine"><bind source="Y"/><bind source="X"/><bind target="X"/><bind target="Y"/>'
-            "<affine>1 0 0, 0 1 0</affine></mapping>",
+            (
+                '<mapping type="affine"><bind source="Y"/><bind source="X"/><bind target="X"/><bind target="Y"/>'
+                "<affine>1 0 0, 0 1 0</affine></mapping>"
+            ),
             [2, 1],
         ),
         (
-            '<mapping type="product"><mapping type="affine"><affine>1 0 1, 0 1 0</affine></mapping>'
-            '<mapping type="affine"><affine>10 0 0, 0 1 0</affine></mapping></mapping>',
+            (
+                '<mapping type="product"><mapping type="affine"><affine>1 0 1, 0 1 0</affine></mapping>'
+                '<mapping type="affine"><affine>10 0 0, 0 1 0</affine></mapping></mapping>'
+            ),
             [20, 2],
         ),
         ('<mapping mappingRef="#m"/><mapping type="affine"><affine>9 0 0, 0 9 0</affine></mapping>', [3, 2]),
