@@ -119,7 +119,7 @@ def refusal(data: bytes) -> str:
 
 def written(image: Image.Image, form: str, **options: object) -> bytes:
     file = BytesIO()
-    image.save(file, form, **options)  # type: ignore[arg-type]
+    image.save(file, form, **options)
     return file.getvalue()
 
 
