@@ -7,6 +7,7 @@ Source: W3C, "Ink Markup Language (InkML)", Recommendation of 20 September 2011,
 """
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -161,10 +162,13 @@ def kinds_of(brushes: Sequence[Brush | None]) -> list[Kind]:
     Strokes that would be none to read are ink where the file has no other: whoever writes with a highlighter, or with
     white on dark paper, means it. White is the paper's colour only where most of the ink is not white.
     """
-    paper_is_white = 2 * sum(brush is not None and brush.is_white for brush in brushes) <= len(brushes)
-    widths = sorted(w for brush in brushes if brush and not _seems_to_mark(brush) and (w := brush.width(None)))
+    times = Counter(brush for brush in brushes if brush is not None)
+    paper_is_white = 2 * sum(count for brush, count in times.items() if brush.is_white) <= len(brushes)
+    inks = {brush: brush.width(None) for brush in times if not _seems_to_mark(brush)}
+    widths = sorted(width for brush, width in inks.items() if width for _ in range(times[brush]))
     usual = widths[(len(widths) - 1) // 2] if widths else None
-    kinds = [Kind.INK if brush is None else _kind(brush, usual, paper_is_white=paper_is_white) for brush in brushes]
+    of = {brush: _kind(brush, usual, paper_is_white=paper_is_white) for brush in times}
+    kinds = [Kind.INK if brush is None else of[brush] for brush in brushes]
     if Kind.INK in kinds:
         return kinds
     return [kind if kind is Kind.ERASER else Kind.INK for kind in kinds]

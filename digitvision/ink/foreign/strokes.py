@@ -68,7 +68,7 @@ def strokes_of(collector: InkCollector) -> Found:
     """
     native = collector.version is not None
     found = Found()
-    lines = _lines(collector, found, native=native)
+    lines, unit = _lines(collector, found, native=native)
     joined = [np.concatenate(line.tables) if len(line.tables) > 1 else line.tables[0] for line in lines]
     if not native and joined:
         _normalise(joined)
@@ -79,7 +79,6 @@ def strokes_of(collector: InkCollector) -> Found:
     ]
     kinds = _kinds(lines, native=native)
     _fit([table for many in parts for table in many], native=native)
-    unit = _unit_of(collector)
     erasers: list[tuple[int, Stroke, float]] = []
     for line, tables, kind in zip(lines, parts, kinds, strict=True):
         if kind is Kind.INK and tables:
@@ -99,25 +98,76 @@ def strokes_of(collector: InkCollector) -> Found:
     return found
 
 
-def _lines(collector: InkCollector, found: Found, *, native: bool) -> list[_Line]:
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """What all traces of one context share: channels, what the device says of them, the way to the canvas, and steps.
+
+    `steps` is the length of a step of X and Y in mm, None where it is unknown or where `matrix` decides.
+    """
+
+    format: TraceFormat
+    channels: list[Channel]
+    places: list[int]
+    digitiser: Digitiser
+    matrix: NDArray[np.float64] | None
+    steps: tuple[float, float] | None
+
+
+class _Settings:
+    """The setting of each trace, made once for each context."""
+
+    def __init__(self, collector: InkCollector, traces: Sequence[Trace]) -> None:
+        self._collector = collector
+        # Numbers that are all whole count a device's steps.
+        self._whole = not any("." in trace.text for trace in traces)
+        self._made: dict[int, _Setting] = {}
+        self.unit: float | None = None
+        """Length in mm of the unit that all coordinates are brought to; None where no trace tells any."""
+
+    def of(self, trace: Trace) -> _Setting:
+        context = self._collector.context_of(trace)
+        made = self._made.get(id(context))
+        if made is None:
+            made = self._made[id(context)] = self._setting(trace, context)
+            if self.unit is None and made.steps is not None:
+                self.unit = made.steps[0]
+        return made
+
+    def _setting(self, trace: Trace, context: Context | None) -> _Setting:
+        contexts = self._collector.contexts
+        trace_format = self._collector.format_of(trace)
+        channels = trace_format.all_channels
+        names = [channel.name for channel in channels]
+        places = [len(names) - 1 - names[::-1].index(name) for name in "XY"]
+        digitiser = contexts.search(context, _told_digitiser) or trace_format.digitiser or Digitiser()
+        matrix = plane_matrix(contexts.search(context, lambda one: one.transform), contexts.mapping)
+        steps = steps_of(trace_format, digitiser, whole=self._whole) if matrix is None else None
+        return _Setting(trace_format, channels, places, digitiser, matrix, steps)
+
+
+def _told_digitiser(context: Context) -> Digitiser | None:
+    found = context.digitiser
+    return found if found is not None and (found.resolutions or found.area) else None
+
+
+def _lines(collector: InkCollector, found: Found, *, native: bool) -> tuple[list[_Line], float | None]:
+    """Return the lines, and the length of their unit in mm, None where it is unknown."""
     lines: list[_Line] = []
     line_of: dict[str, int] = {}
     traces = collector.traces()
-    has_pressure = not native and _has_pressure(collector, traces)
-    scales = _Scales(collector, whole=not any("." in trace.text for trace in traces))
+    settings = _Settings(collector, traces)
     for trace in traces:
-        trace_format = collector.format_of(trace)
-        channels = trace_format.all_channels
-        samples = decode_trace(trace.text, len(channels), optional=len(trace_format.optional))
-        has_position = ~np.isnan(samples[:, _places(channels)]).any(axis=1)
+        setting = settings.of(trace)
+        samples = decode_trace(trace.text, len(setting.channels), optional=len(setting.format.optional))
+        has_position = ~np.isnan(samples[:, setting.places]).any(axis=1)
         samples = samples if has_position.all() else samples[has_position]
         if len(samples) == 0:
             continue
-        found.channels.update(channel.name for channel in channels if channel.name not in _KNOWN)
-        table = _table(samples, trace_format, collector, collector.context_of(trace))
-        down = _pen_down(samples, channels, table, has_pressure=has_pressure)
+        table = _table(samples, setting, collector)
+        down = _all_down(samples) if native else _pen_down(samples, setting.channels, table)
         if not native:
-            scales.apply(table, trace, trace_format)
+            found.channels.update(channel.name for channel in setting.channels if channel.name not in _KNOWN)
+            _scale(table, setting, settings.unit)
         index = line_of.get(trace.prior, len(lines))
         if index == len(lines):
             lines.append(_Line([], [], collector.brush_of(trace), []))
@@ -126,29 +176,22 @@ def _lines(collector: InkCollector, found: Found, *, native: bool) -> list[_Line
         if trace.name:
             line_of[trace.name] = index
             lines[index].names.append(trace.name)
-    return lines
+    return lines, settings.unit
 
 
-def _places(channels: Sequence[Channel]) -> list[int]:
-    names = [channel.name for channel in channels]
-    return [len(names) - 1 - names[::-1].index(name) for name in "XY"]
-
-
-def _table(
-    samples: NDArray[np.float64], trace_format: TraceFormat, collector: InkCollector, context: Context | None
-) -> NDArray[np.float64]:
+def _table(samples: NDArray[np.float64], setting: _Setting, collector: InkCollector) -> NDArray[np.float64]:
     """Return samples as float64 [N, 4]: x, y in the file's own units, time (ms), pressure."""
     table = np.empty((len(samples), 4))
     table[:, 2:] = 0.0, NO_PRESSURE
-    digitiser = _digitiser(collector, context, trace_format)
-    for column, channel in enumerate(trace_format.all_channels):
+    mappings = setting.format.mappings
+    for column, channel in enumerate(setting.channels):
         values = samples[:, column]
-        if channel.name in trace_format.mappings:
-            values = mapped_values(trace_format.mappings[channel.name], values, collector.contexts.mapping)
+        if channel.name in mappings:
+            values = mapped_values(mappings[channel.name], values, collector.contexts.mapping)
         if channel.name in ("X", "Y"):
             table[:, "XY".index(channel.name)] = -values if channel.reversed else values
         elif channel.name == "T":
-            tick = digitiser.tick("T", channel.units) or MILLISECONDS.get(channel.units, 1.0)
+            tick = setting.digitiser.tick("T", channel.units) or MILLISECONDS.get(channel.units, 1.0)
             table[:, 2] = np.nan_to_num(values) * tick
         elif channel.name == "F":
             low, high = channel.low or 0.0, channel.high
@@ -158,29 +201,20 @@ def _table(
     return table
 
 
-def _digitiser(collector: InkCollector, context: Context | None, trace_format: TraceFormat) -> Digitiser:
-    """Return what the ink source says of the channels; nothing where there is none."""
-    found = collector.contexts.search(context, lambda one: one.digitiser if one.digitiser else None)
-    if found is not None and (found.resolutions or found.area):
-        return found
-    return trace_format.digitiser or Digitiser()
-
-
-def _has_pressure(collector: InkCollector, traces: Sequence[Trace]) -> bool:
-    """Whether the file tells by pressure when the pen was down: some formats have it."""
-    return any(channel.name == "F" for trace in traces for channel in collector.format_of(trace).all_channels)
+def _all_down(samples: NDArray[np.float64]) -> NDArray[np.bool_]:
+    return np.ones(len(samples), dtype=np.bool_)
 
 
 def _pen_down(
-    samples: NDArray[np.float64], channels: Sequence[Channel], table: NDArray[np.float64], *, has_pressure: bool
+    samples: NDArray[np.float64], channels: Sequence[Channel], table: NDArray[np.float64]
 ) -> NDArray[np.bool_]:
     """Return at which samples the pen was down, bool [N], by the tip's switch or the pressure."""
-    down = np.ones(len(samples), dtype=np.bool_)
+    down = _all_down(samples)
     for column, channel in enumerate(channels):
         values = samples[:, column]
         if channel.name in PEN_STATES:
             return np.asarray(~(values <= 0), dtype=np.bool_)
-        if channel.name == "F" and has_pressure:
+        if channel.name == "F":
             pressed = ~(values <= (channel.low or 0.0))
             # Where no sample has any pressure, the device reports none.
             if pressed.any():
@@ -188,34 +222,12 @@ def _pen_down(
     return down
 
 
-class _Scales:
-    """Brings the coordinates of all traces to one unit, the X of the first trace that tells its own.
-
-    Args:
-        collector: The file's elements.
-        whole: Whether all numbers of the file are whole, so that they count a device's steps.
-    """
-
-    def __init__(self, collector: InkCollector, *, whole: bool) -> None:
-        self._collector = collector
-        self._whole = whole
-        self._unit: float | None = None
-
-    def apply(self, table: NDArray[np.float64], trace: Trace, trace_format: TraceFormat) -> None:
-        """Scale or map the positions in a table, in place."""
-        context = self._collector.context_of(trace)
-        contexts = self._collector.contexts
-        matrix = plane_matrix(contexts.search(context, lambda one: one.transform), contexts.mapping)
-        if matrix is not None:
-            table[:, :2] = table[:, :2] @ matrix[:2, :2].T + matrix[:2, 2]
-            return
-        steps = steps_of(trace_format, _digitiser(self._collector, context, trace_format), whole=self._whole)
-        if steps is None:
-            return
-        if self._unit is None:
-            self._unit = steps[0]
-        if steps != (self._unit, self._unit):
-            table[:, :2] *= steps[0] / self._unit, steps[1] / self._unit
+def _scale(table: NDArray[np.float64], setting: _Setting, unit: float | None) -> None:
+    """Map or scale the positions in a table to the unit of all, in place."""
+    if setting.matrix is not None:
+        table[:, :2] = table[:, :2] @ setting.matrix[:2, :2].T + setting.matrix[:2, 2]
+    elif setting.steps is not None and unit is not None and setting.steps != (unit, unit):
+        table[:, :2] *= setting.steps[0] / unit, setting.steps[1] / unit
 
 
 def steps_of(trace_format: TraceFormat, digitiser: Digitiser, *, whole: bool) -> tuple[float, float] | None:
@@ -240,18 +252,6 @@ def steps_of(trace_format: TraceFormat, digitiser: Digitiser, *, whole: bool) ->
     for across, down in ([by_resolution] if counted else []) + [by_unit, by_area]:
         if across is not None and down is not None:
             return across, down
-    return None
-
-
-def _unit_of(collector: InkCollector) -> float | None:
-    """Return the length in mm of the file's first unit, in which its drawing is; None where it does not tell."""
-    traces = collector.traces()
-    whole = not any("." in trace.text for trace in traces)
-    for trace in traces:
-        trace_format = collector.format_of(trace)
-        steps = steps_of(trace_format, _digitiser(collector, collector.context_of(trace), trace_format), whole=whole)
-        if steps is not None:
-            return steps[0]
     return None
 
 

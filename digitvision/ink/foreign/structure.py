@@ -128,6 +128,8 @@ class InkCollector:
             return
         if self._text is not None and self._stack[-1] in ("trace", "annotation"):
             self._text.append(text)
+            if self._stack[-1] == "trace":
+                return
         self.contexts.data(text)
         self.kept.data(text)
 
