@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import Final
 
 from digitvision.commandline import WINDOW, make_parser
-from digitvision.commands import EXIT_FAULT, EXIT_USAGE
+from digitvision.commands import EXIT_FAULT, EXIT_INTERRUPTED, EXIT_USAGE
 from digitvision.faults import Fault
 from digitvision.files import reason
 
-EXIT_INTERRUPTED: Final = 130
 EXIT_BROKEN_PIPE: Final = 141
 
 

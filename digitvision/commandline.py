@@ -27,6 +27,7 @@ MEASURED: Final = ("character", "line", "equation", "page")
 """Readings that `evaluate` measures."""
 
 _MOST_CANDIDATES: Final = 1000
+_MOST_JOBS: Final = 256
 _MOST_SAMPLES: Final = 1000
 _MOST_PAGES: Final = 1_000_000
 _MOST_OF_A_CLASS: Final = 10_000
@@ -72,6 +73,8 @@ def make_parser() -> tuple[argparse.ArgumentParser, Iterable[str]]:
     add_command("selftest", commands.selftest, "check that the program works on this machine")
     # The child process that calculates values is started by the program itself: without a help text it is not listed.
     subparsers.add_parser("values").set_defaults(run=commands.values)
+    # So are those that read files side by side.
+    subparsers.add_parser("job").set_defaults(run=commands.job)
     return parser, subparsers.choices
 
 
@@ -105,6 +108,13 @@ def _add_recognize(add_command: AddCommand) -> None:
         help="output format; latex is what amsmath aligns, row by row (default: text)",
     )
     parser.add_argument("--output", type=Path, metavar="PATH", help="write to this file instead of standard output")
+    parser.add_argument(
+        "--jobs",
+        type=whole_number(1, _MOST_JOBS),
+        default=1,
+        metavar="N",
+        help="number of processes that read at the same time (default: 1)",
+    )
     _add_words_option(parser)
 
 

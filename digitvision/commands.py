@@ -6,21 +6,19 @@ exit code. It imports what it needs when it runs, so that the other commands sta
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING, Final, NoReturn
 
 if TYPE_CHECKING:
-    from digitvision.recognition.batch.batch import FileReading
-    from digitvision.recognition.batch.file_readers import FileReader
-    from digitvision.recognition.expression.reading.recognizer import EquationRecognizer
+    from digitvision.recognition.batch.jobs import FileLine
     from digitvision.recognition.line.recognizer import LineRecognizer
     from digitvision.recognition.line.word_list import WordList
-    from digitvision.recognition.page.page_recognizer import PageRecognizer
-    from digitvision.recognition.recognizer import Recognizer
 
 EXIT_OK: Final = 0
 EXIT_FAULT: Final = 1
 EXIT_USAGE: Final = 2
+EXIT_INTERRUPTED: Final = 130
 
 BUILT_READINGS: Final = ("character", "line", "equation", "page")
 """Readings that this version can do."""
@@ -57,54 +55,64 @@ def gui(options: argparse.Namespace) -> int:
 
 
 def recognize(options: argparse.Namespace) -> int:
-    """Read files.
+    """Read files. Ctrl-C leaves what has been written, and the lines that an output file has got so far.
 
     Returns:
         The exit code for a fault when any of the files could not be read.
     """
     _check_built(options)
     _check_words(options)
-    from digitvision.files import make_folder_of, write_named_file
-    from digitvision.recognition.batch.batch import FORMS, csv_head, named_files
+    from digitvision.files import make_folder_of, writing_atomically
+    from digitvision.recognition.batch.batch import csv_head, named_files
+    from digitvision.recognition.batch.jobs import Job, lines_of
 
-    form = FORMS[options.format]
     if options.output is not None:
         make_folder_of(options.output)
-    reader = _load_reader(options)
-    lines: list[str] = [csv_head()] if options.format == "csv" else []
-    if lines and options.output is None:
-        print(lines[0])
-    unread = 0
-    with reader:
-        for item in _read_all(reader, list(named_files(options.files)), options):
-            if item.failure:
-                unread += 1
-                if options.format == "text":
-                    print(form(item), file=sys.stderr)
-                    continue
-            if options.output is None:
-                print(form(item))
-            else:
-                lines.append(form(item))
-    if options.output is not None:
-        text = "".join(line + "\n" for line in lines)
-        write_named_file(options.output, text.encode("utf-8", errors="backslashreplace"))
-    return EXIT_FAULT if unread else EXIT_OK
+    files = list(named_files(options.files))
+    job = Job(options.reading, options.alphabet, options.model, options.words, options.top, options.format)
+    head = csv_head() if options.format == "csv" else ""
+    with ExitStack() as stack:
+        lines = stack.enter_context(closing(lines_of(job, files, options.jobs)))
+        if options.output is None:
+            return _write_lines(lines, len(files), head, options, _print_line)
+        output = stack.enter_context(writing_atomically(options.output))
+        return _write_lines(
+            lines, len(files), head, options, lambda line: output.write(f"{line}\n".encode(errors="backslashreplace"))
+        )
 
 
-def _read_all(
-    reader: "FileReader", files: "list[FileReading | str]", options: argparse.Namespace
-) -> "Iterator[FileReading]":
+def _print_line(line: str) -> int:
+    return sys.stdout.write(f"{line}\n")
+
+
+def _write_lines(
+    lines: "Iterator[FileLine]", count: int, head: str, options: argparse.Namespace, write: Callable[[str], int]
+) -> int:
+    """Write what was read as it comes, below a head if there is one; return the exit code."""
     from digitvision.progress import ProgressBar
-    from digitvision.recognition.batch.batch import read_file
 
     bar = ProgressBar("Reading") if options.output is not None or not sys.stdout.isatty() else None
-    for done, file in enumerate(files, start=1):
-        yield read_file(reader, file, top=options.top) if isinstance(file, str) else file
+    done = unread = 0
+    try:
+        for line in lines:
+            if head and not done:
+                write(head)
+            if line.failed and options.format == "text":
+                print(line.text, file=sys.stderr)
+            else:
+                write(line.text)
+            done += 1
+            unread += line.failed
+            if bar is not None:
+                bar(done, count)
+    except KeyboardInterrupt:
+        sys.stdout.flush()
+        print(f"Stopped after {done:,} of {count:,} files.", file=sys.stderr)
+        return EXIT_INTERRUPTED
+    finally:
         if bar is not None:
-            bar(done, len(files))
-    if bar is not None:
-        bar.close()
+            bar.close()
+    return EXIT_FAULT if unread else EXIT_OK
 
 
 def train(options: argparse.Namespace) -> int:
@@ -216,12 +224,13 @@ def evaluate(options: argparse.Namespace) -> int:
         return _evaluate_pages(options)
     if options.reading == "equation" or (options.model is not None and _reads_equations(options.model)):
         return _evaluate_equations(options)
+    from digitvision.recognition.api.loading import load_recognizer
     from digitvision.training.commands.evaluate import run_evaluation
 
     if options.details is not None and len(options.data) > 1:
         options.fail("--details takes one --data")
     return run_evaluation(
-        lambda: _load_recognizer(options.model, options.alphabet),
+        lambda: load_recognizer(options.model, options.alphabet),
         options.data,
         form=options.format,
         alone=options.alone,
@@ -235,9 +244,10 @@ def evaluate(options: argparse.Namespace) -> int:
 
 def _evaluate_lines(options: argparse.Namespace) -> int:
     _refuse_options(options, "line", ("alone", "robustness", "details"))
+    from digitvision.recognition.api.loading import load_line_recognizer
     from digitvision.training.line.evaluation import run_line_evaluation
 
-    recognizer = _load_line_recognizer(options.model)
+    recognizer = load_line_recognizer(options.model)
     words = _word_list(options, recognizer)
     run_line_evaluation(
         recognizer,
@@ -252,17 +262,19 @@ def _evaluate_lines(options: argparse.Namespace) -> int:
 
 def _evaluate_pages(options: argparse.Namespace) -> int:
     _refuse_options(options, "page", ("alone", "pictures", "robustness", "details"))
+    from digitvision.recognition.api.loading import load_page_recognizer
     from digitvision.training.page.evaluation import run_page_evaluation
 
-    run_page_evaluation(_load_page_recognizer(options.model), options.data, form=options.format)
+    run_page_evaluation(load_page_recognizer(options.model), options.data, form=options.format)
     return EXIT_OK
 
 
 def _evaluate_equations(options: argparse.Namespace) -> int:
     _refuse_options(options, "equation", ("alone", "pictures", "robustness", "details"))
+    from digitvision.recognition.api.loading import load_equation_recognizer
     from digitvision.training.expression.evaluate import run_expression_evaluation
 
-    run_expression_evaluation(_load_equation_recognizer(options.model), options.data, form=options.format)
+    run_expression_evaluation(load_equation_recognizer(options.model), options.data, form=options.format)
     return EXIT_OK
 
 
@@ -312,6 +324,14 @@ def values(_options: argparse.Namespace) -> int:
     return EXIT_OK
 
 
+def job(_options: argparse.Namespace) -> int:
+    """Serve as a child process that reads files."""
+    from digitvision.recognition.batch.jobs import answer_parent
+
+    answer_parent()
+    return EXIT_OK
+
+
 def selftest(_options: argparse.Namespace) -> int:
     """Check that the program works on this machine."""
     from digitvision.app import run_selftest
@@ -319,18 +339,13 @@ def selftest(_options: argparse.Namespace) -> int:
     return run_selftest()
 
 
-def _load_reader(options: argparse.Namespace) -> "FileReader":
-    """Load the reader that the options choose."""
-    from digitvision.recognition.batch.file_readers import CharacterReader, EquationReader, LineReader, PageReader
+def _word_list(options: argparse.Namespace, recognizer: "LineRecognizer") -> "WordList | None":
+    """Load the English words if `--words` is given."""
+    if not options.words:
+        return None
+    from digitvision.recognition.api.loading import load_words
 
-    if options.reading == "line":
-        recognizer = _load_line_recognizer(options.model)
-        return LineReader(recognizer, options.alphabet, _word_list(options, recognizer))
-    if options.reading == "equation":
-        return EquationReader(_load_equation_recognizer(options.model))
-    if options.reading == "page":
-        return PageReader(_load_page_recognizer(options.model))
-    return CharacterReader(_load_recognizer(options.model, options.alphabet))
+    return load_words(recognizer)
 
 
 def _reads_equations(model: str) -> bool:
@@ -338,46 +353,6 @@ def _reads_equations(model: str) -> bool:
     from digitvision.recognition.models.model_store import ModelStore
 
     return ModelStore().find(model).card.reading == EQUATION
-
-
-def _load_equation_recognizer(model: str | None) -> "EquationRecognizer":
-    """Load the recognizer of the named model, or of the one that came with the program."""
-    from digitvision.recognition.expression.reading.model import default_expression_model
-    from digitvision.recognition.expression.reading.recognizer import EquationRecognizer
-    from digitvision.recognition.models.model_store import ModelStore
-
-    return EquationRecognizer(default_expression_model(ModelStore(), model))
-
-
-def _load_page_recognizer(model: str | None) -> "PageRecognizer":
-    from digitvision.recognition.models.model_store import ModelStore
-    from digitvision.recognition.page.page_recognizer import PageRecognizer
-
-    return PageRecognizer(ModelStore(), model)
-
-
-def _load_recognizer(model: str | None, alphabet: str | None) -> "Recognizer":
-    """Load the recognizer of the named model, or of the alphabet's default model."""
-    from digitvision.recognition.models.model_store import ModelStore
-    from digitvision.recognition.recognizer import Recognizer
-
-    return Recognizer(ModelStore().for_alphabet(alphabet, model), alphabet)
-
-
-def _load_line_recognizer(model: str | None) -> "LineRecognizer":
-    from digitvision.recognition.line.recognizer import LineRecognizer
-    from digitvision.recognition.models.model_store import ModelStore
-
-    return LineRecognizer(ModelStore(), model)
-
-
-def _word_list(options: argparse.Namespace, recognizer: "LineRecognizer") -> "WordList | None":
-    """Load the English words if `--words` is given."""
-    if not options.words:
-        return None
-    from digitvision.recognition.line.word_list import english_words
-
-    return english_words(recognizer.labels)
 
 
 def _check_built(options: argparse.Namespace) -> None:

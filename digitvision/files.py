@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 import platformdirs
 
@@ -94,6 +95,39 @@ def write_named_file(path: Path, data: bytes) -> None:
     """
     check_folder_of(path)
     write_atomically(path, data)
+
+
+@contextmanager
+def writing_atomically(path: Path) -> Iterator[BinaryIO]:
+    """Write a file bit by bit; it takes the old one's place at the end, and after an exception the old one stays.
+
+    Args:
+        path: The file; its folder has to exist.
+
+    Yields:
+        The new file, which is beside the old one until then.
+
+    Raises:
+        FileFault: There is no such folder, or the file cannot be written.
+    """
+    check_folder_of(path)
+    target = Path(os.path.realpath(path))
+    temporary: Path | None = None
+    try:
+        descriptor, name = tempfile.mkstemp(prefix=".digitvision-", suffix=".tmp", dir=target.parent)
+        temporary = Path(name)
+        with os.fdopen(descriptor, "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        _take_permissions(temporary, target)
+        os.replace(temporary, target)
+        temporary = None
+    except OSError as error:
+        raise FileFault(f"“{path}” cannot be written: {reason(error)}. The old file, if any, is unchanged.") from error
+    finally:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
 
 
 def digest_of(data: bytes) -> str:

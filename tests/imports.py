@@ -20,6 +20,8 @@ _MAY_IMPORT: dict[str, frozenset[str]] = {
     "commandline": ROOMS | _TIES,
     "commands": ROOMS | _TIES,
     "__main__": _TIES,
+    # What other programs import is shown by the package itself.
+    "__init__": frozenset({"recognition", "ink"}),
 }
 # Which rooms and modules may import a library that is slow or needs a screen; the others never, not even in functions.
 _LIBRARY_PLACES: dict[str, frozenset[str]] = {
@@ -47,6 +49,7 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
     "ink": (("inkml",), ("inkml_settings",), ("drawing_settings",), ("foreign",), ("editing",)),
     "recognition": (
         ("batch",),
+        ("api",),
         ("page",),
         ("calculation",),
         ("line",),
@@ -206,7 +209,7 @@ def _problem_with_floors(path: str, found: Import) -> str | None:
 
 def _problem_with_ours(room: str, target: str) -> str | None:
     other = target.partition(".")[0]
-    # An empty name is the package itself, which holds the version and nothing else.
+    # An empty name is the package itself, which holds the version; the rest of what it shows is for other programs.
     if not other or other == room or other in GROUND or other == "__version__":
         return None
     if room in GROUND or other not in _MAY_IMPORT.get(room, frozenset()):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.imports import FLOORS, GROUND, ROOMS, breaches, circles
+from tests.imports import FLOORS, GROUND, ROOMS, breaches, circles, imports_of
 
 PACKAGE = Path(__file__).parent.parent / "digitvision"
 MODULES = sorted(PACKAGE.rglob("*.py"))
@@ -80,10 +80,16 @@ def test_no_module_is_a_drawer_for_everything() -> None:
     assert [_path(module) for module in MODULES if module.stem in _LOOSE_NAMES] == []
 
 
-@pytest.mark.parametrize("module", [module for module in MODULES if module.name == "__init__.py"], ids=_path)
+@pytest.mark.parametrize("module", sorted(PACKAGE.glob("*/**/__init__.py")), ids=_path)
 def test_a_package_file_holds_no_code(module: Path) -> None:
     """Importing a module of a room must not import its neighbours."""
     assert "import" not in module.read_text(encoding="utf-8")
+
+
+def test_the_package_imports_nothing_of_ours_before_it_is_used() -> None:
+    found = list(imports_of((PACKAGE / "__init__.py").read_text(encoding="utf-8")))
+
+    assert [one.module for one in found if not (one.lazy or one.typing)] == ["typing"]
 
 
 @pytest.mark.parametrize(

@@ -151,6 +151,18 @@ class GlyphReading:
     prediction: Prediction
     read: Prediction | None = None
 
+    @property
+    def text(self) -> str:
+        return self.candidates[0].text
+
+    @property
+    def latex(self) -> str:
+        return self.candidates[0].latex
+
+    @property
+    def confidence(self) -> float:
+        return self.candidates[0].confidence
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:

@@ -1,5 +1,6 @@
 """A loaded model that reads single glyphs. It runs in LiteRT: TensorFlow would cost seconds and half a gigabyte."""
 
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 BATCH: Final = 64
 """Number of glyphs that go through the network together where there are many."""
 
+THREADS_VARIABLE: Final = "DIGITVISION_THREADS"
+"""Environment variable with the number of threads that a network may use for many glyphs at once."""
+
 VIEW_SHAPES: Final = {
     "raster": (RASTER_SIZE, RASTER_SIZE, 1),
     "trajectory": (POINTS, CHANNELS),
@@ -28,6 +32,7 @@ VIEW_SHAPES: Final = {
 }
 """Shape of each of a network's inputs without the batch, by the view's name."""
 
+_THREADS: Final = frozenset(map(str, range(1, 17)))
 _LEAST_PROBABILITY: Final = 1e-12
 
 
@@ -82,7 +87,7 @@ class Recognizer:
             with without_litert_notice():
                 self._single = Interpreter(model_content=content, num_threads=1)
                 self._single.allocate_tensors()
-            self._many = Interpreter(model_content=content, num_threads=2)
+            self._many = Interpreter(model_content=content, num_threads=_threads())
             # Both are made from the same file, so that their tensors have the same indices.
             self._inputs = inputs_by_view(self._single, card.views)
             self._output = int(self._single.get_output_details()[0]["index"])
@@ -172,6 +177,12 @@ class Recognizer:
         interpreter.invoke()
         answer: NDArray[np.float32] = interpreter.get_tensor(self._output)
         return answer
+
+
+def _threads() -> int:
+    """Return the number of threads for many glyphs: two, or what the environment says; nonsense there counts as two."""
+    chosen = os.environ.get(THREADS_VARIABLE, "")
+    return int(chosen) if chosen in _THREADS else 2
 
 
 def blank_inputs(views: tuple[str, ...]) -> dict[str, NDArray[np.float32]]:

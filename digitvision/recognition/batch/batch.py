@@ -6,21 +6,15 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import Any, Final, Literal
 
 from digitvision.faults import Fault
 from digitvision.files import read_limited
 from digitvision.ink.stroke import Bounds
-from digitvision.recognition.batch.file_readers import FileReader
-from digitvision.recognition.corrections import corrections_of
-from digitvision.recognition.expression.notation.mathml import mathml_of
-from digitvision.recognition.models.model_card import EQUATION
-from digitvision.recognition.prediction import PAGE, Candidate, GlyphReading, Reading, RowReading, percent
+from digitvision.recognition.api.loading import Reader
+from digitvision.recognition.api.readings import Reading
+from digitvision.recognition.prediction import PAGE, Candidate, GlyphReading, percent
 
-if TYPE_CHECKING:
-    from digitvision.recognition.expression.semantics.values import Value
-
-INK_SUFFIXES: Final = frozenset({".inkml", ".xml"})
 LIST_LIMIT: Final = 64 * 2**20
 CSV_COLUMNS: Final = (
     "file",
@@ -46,23 +40,16 @@ class FileReading:
     file: str
     reading: Reading | None = None
     error: str = ""
-    values: "tuple[Value | None, ...]" = ()
-    notes: tuple[str, ...] = ()
-    """Why each row of a page has no value, where there is something to say; empty where there is not."""
-    remark: str = ""
-    """What else is to know of the file; empty for nothing."""
 
     @property
-    def value(self) -> str | None:
-        """The value of a reading that is no page, as text; None where it has none."""
-        if self.reading is None or self.reading.mode == PAGE or not self.values:
-            return None
-        return None if self.values[0] is None else self.values[0].text
+    def remark(self) -> str:
+        """What else is to know of the file; empty for nothing."""
+        return "" if self.reading is None else self.reading.remark
 
     @property
     def failure(self) -> str:
         """Why the file could not be read, or why its ink was not; empty where nothing failed."""
-        return self.error if self.reading is None else self.reading.refusal
+        return self.error if self.reading is None else self.reading.error
 
 
 def named_files(names: Iterable[str]) -> Iterator[FileReading | str]:
@@ -84,25 +71,14 @@ def named_files(names: Iterable[str]) -> Iterator[FileReading | str]:
             yield from (line.strip() for line in text.splitlines() if line.strip())
 
 
-def read_file(reader: FileReader, file: str, *, top: int) -> FileReading:
-    """Read one file, an InkML drawing or a picture."""
-    path = Path(file)
+def read_file(reader: Reader, file: str, *, top: int) -> FileReading:
+    """Read one file, an InkML drawing or a picture; whatever is wrong with it becomes the result's error."""
     try:
-        if path.suffix.lower() in INK_SUFFIXES:
-            from digitvision.ink.inkml import read_inkml
-
-            document = read_inkml(path)
-            reading = reader.read_drawing(document.drawing, corrections_of(document.annotations), top)
-            return FileReading(file, reading, values=reader.values_of(reading), notes=reader.notes_of(reading))
-        from digitvision.ink.picture import ink_of_picture, open_picture, pages_of
-
-        image = open_picture(path)
-        remark = f"the first of {pages_of(image)} pages" if pages_of(image) > 1 else ""
-        reading = reader.read_picture(ink_of_picture(image), top)
-        values, notes = reader.values_of(reading), reader.notes_of(reading)
-        return FileReading(file, reading, values=values, notes=notes, remark=remark)
+        return FileReading(file, reader.read(file, top=top))
     except Fault as fault:
         return FileReading(file, error=str(fault))
+    except MemoryError:
+        return FileReading(file, error=f"There is not enough memory to read “{file}”.")
 
 
 def text_line(item: FileReading) -> str:
@@ -117,16 +93,14 @@ def _answer_line(item: FileReading) -> str:
     if not reading.candidates:
         return f"{item.file}: {_NOTHING}"
     if reading.rows:
-        rows = zip(reading.rows, item.values, item.notes or [""] * len(reading.rows), strict=True)
         return "\n".join(
-            text_line(FileReading(f"{item.file} {number}", row.reading, values=(value,), notes=(note,)))
-            for number, (row, value, note) in enumerate(rows, start=1)
+            text_line(FileReading(f"{item.file} {number}", row)) for number, row in enumerate(reading.rows, start=1)
         )
     best, *others = reading.candidates
-    comes_to = f" → {item.value}" if item.value is not None else ""
+    comes_to = f" → {reading.value}" if reading.value is not None else ""
     line = f"{item.file}: {best.text}{comes_to}  {percent(best.confidence)}  {reading.verdict}"
-    if any(item.notes):
-        line += f"  {item.notes[0]}"
+    if reading.note:
+        line += f"  {reading.note}"
     if others:
         line += "  (" + ", ".join(f"{other.text} {percent(other.confidence)}" for other in others) + ")"
     return line
@@ -137,24 +111,21 @@ def json_line(item: FileReading) -> str:
     reading = item.reading
     if reading is None:
         return json.dumps({"file": item.file, "error": item.error}, ensure_ascii=False)
-    refusal = {"error": reading.refusal} if reading.refusal else {}
-    rows = {}
-    if reading.mode == PAGE:
-        found = zip(reading.rows, item.values, item.notes or [""] * len(reading.rows), strict=True)
-        rows = {"rows": [_row(row, value, note) for row, value, note in found]}
+    refusal = {"error": reading.error} if reading.error else {}
+    rows = {"rows": [_row(row) for row in reading.rows]} if reading.reading == PAGE else {}
     return json.dumps(
         {
             "file": item.file,
-            "reading": reading.mode,
+            "reading": reading.reading,
             "text": reading.text,
             "latex": reading.latex,
             "confidence": _rounded(reading.confidence),
             "sure": reading.sure,
             "candidates": [_candidate(candidate) for candidate in reading.candidates],
             "glyphs": [_glyph(glyph) for glyph in reading.glyphs],
-            "value": item.value,
-            "mathml": mathml_of(reading.tree) if reading.mode == EQUATION and reading.tree is not None else None,
-            "elapsed_ms": round(reading.elapsed_ms, 3),
+            "value": reading.value,
+            "mathml": reading.mathml,
+            "elapsed_ms": round(reading.found.elapsed_ms, 3),
             **rows,
             **refusal,
             **({"remark": item.remark} if item.remark else {}),
@@ -171,15 +142,15 @@ def csv_line(item: FileReading) -> str:
     return _csv_row(
         [
             item.file,
-            reading.mode,
+            reading.reading,
             reading.text,
             reading.latex,
             _rounded(reading.confidence),
             str(reading.sure).lower(),
             " ".join(f"{candidate.text}={_rounded(candidate.confidence)}" for candidate in reading.candidates),
-            round(reading.elapsed_ms, 3),
+            round(reading.found.elapsed_ms, 3),
             item.failure,
-            "\n".join("" if value is None else value.text for value in item.values),
+            "\n".join("" if value is None else value.text for value in reading.values),
         ]
     )
 
@@ -205,7 +176,7 @@ def _as_page(item: FileReading, form: Literal["align", "markdown"]) -> str:
     from digitvision.recognition.page_export.text_forms import NothingReadFault, page_text
 
     try:
-        return "" if item.reading is None else page_text(item.reading, item.values, form)
+        return "" if item.reading is None else page_text(item.reading.found, item.reading.values, form)
     except NothingReadFault:
         return ""
 
@@ -232,21 +203,20 @@ def _glyph(glyph: GlyphReading) -> dict[str, Any]:
     }
 
 
-def _row(row: RowReading, value: "Value | None", note: str) -> dict[str, Any]:
-    reading = row.reading
+def _row(row: Reading) -> dict[str, Any]:
     return {
-        "reading": reading.mode,
-        "text": reading.text,
-        "latex": reading.latex,
-        "confidence": _rounded(reading.confidence),
-        "sure": reading.sure,
+        "reading": row.reading,
+        "text": row.text,
+        "latex": row.latex,
+        "confidence": _rounded(row.confidence),
+        "sure": row.sure,
         "strokes": list(row.strokes),
-        "box": _box(row.box),
-        "value": None if value is None else value.text,
-        "candidates": [_candidate(candidate) for candidate in reading.candidates],
-        "glyphs": [_glyph(glyph) for glyph in reading.glyphs],
-        **({"note": note} if note else {}),
-        **({"error": reading.refusal} if reading.refusal else {}),
+        "box": None if row.box is None else _box(row.box),
+        "value": row.value,
+        "candidates": [_candidate(candidate) for candidate in row.candidates],
+        "glyphs": [_glyph(glyph) for glyph in row.glyphs],
+        **({"note": row.note} if row.note else {}),
+        **({"error": row.error} if row.error else {}),
     }
 
 

@@ -152,6 +152,20 @@ class ModelStore:
         items = raw.items() if isinstance(raw, dict) else ()
         return {key: value for key, value in items if key in ALPHABETS and isinstance(value, str)}
 
+    def state(self, name_or_path: str | None = None) -> tuple[object, ...]:
+        """Return a value that is another one once models of the user's, or the model in this folder, have changed."""
+        cards = [self._user / DEFAULTS_FILE, *(folder / CARD_FILE for folder in self._folders(self._user))]
+        if name_or_path:
+            cards.append(Path(name_or_path) / CARD_FILE)
+        found: list[object] = [self._user]
+        for path in cards:
+            try:
+                found.append((path, path.stat().st_mtime_ns))
+            except OSError:
+                # It is not there, as the folder of a model that is named by its name.
+                continue
+        return tuple(found)
+
     def models(self, reading: str | None = CHARACTER) -> tuple[list[Model], list[str]]:
         """Return all models of a kind, or of any, by name, the default first; and a message for each damaged one."""
         found: dict[str, Model] = {}

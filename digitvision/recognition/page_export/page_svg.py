@@ -39,9 +39,15 @@ class Background:
 
 
 def page_svg(
-    picture: PagePicture, *, size: int, title: str = "", paper: str = "", background: Background | None = None
+    picture: PagePicture,
+    *,
+    size: int,
+    title: str = "",
+    paper: str = "",
+    background: Background | None = None,
+    ground: str = "",
 ) -> str:
-    """Return a page as an SVG 1.1 document on a transparent ground.
+    """Return a page as an SVG 1.1 document.
 
     Args:
         picture: The page.
@@ -49,6 +55,7 @@ def page_svg(
         title: The document's title, as plain text; empty for none.
         paper: Pattern of the paper: `ruled`, `squared`, `dotted`, or anything else for none.
         background: A picture that was read instead of ink; None without one.
+        ground: Colour of the ground, as `#ffffff`; empty for a transparent one.
 
     Raises:
         ValueError: The size is out of range.
@@ -67,6 +74,8 @@ def page_svg(
     parts = [head]
     if cleaned(title):
         parts.append(f"<title>{escape(cleaned(title))}</title>\n")
+    if ground:
+        parts.append(f'<rect width="{width}" height="{height}" fill="{escape(ground)}"/>\n')
     parts.append(_paper(paper, scale, dx, dy, width, height))
     if background is not None:
         parts.append(_image(background, scale, dx, dy))

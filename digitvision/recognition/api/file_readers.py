@@ -56,8 +56,12 @@ class FileReader(AbstractContextManager["FileReader"]):
         """Return of each row of a page why it has no value, empty where there is nothing to say; nothing of others."""
         return ()
 
-    def __exit__(self, *_: object) -> None:
+    def close(self) -> None:
+        """End what it holds; nothing more is read then."""
         return
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
 
 class CharacterReader(FileReader):
@@ -92,7 +96,7 @@ class ReaderOfValues(FileReader):
             # A reading without a value is not a failure.
             return None
 
-    def __exit__(self, *_: object) -> None:
+    def close(self) -> None:
         self._values.close()
 
 

@@ -1,0 +1,1 @@
+"""What other programs call from Python, and the command line as well."""
