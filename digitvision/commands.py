@@ -6,7 +6,7 @@ exit code. It imports what it needs when it runs, so that the other commands sta
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING, Final, NoReturn
 
@@ -86,7 +86,11 @@ def _print_line(line: str) -> int:
 
 
 def _write_lines(
-    lines: "Iterator[FileLine]", count: int, head: str, options: argparse.Namespace, write: Callable[[str], int]
+    lines: "Generator[FileLine, None, None]",
+    count: int,
+    head: str,
+    options: argparse.Namespace,
+    write: Callable[[str], int],
 ) -> int:
     """Write what was read as it comes, below a head if there is one; return the exit code."""
     from digitvision.progress import ProgressBar
@@ -106,6 +110,9 @@ def _write_lines(
             if bar is not None:
                 bar(done, count)
     except KeyboardInterrupt:
+        if not done:
+            # An old output is not replaced by nothing.
+            raise
         sys.stdout.flush()
         print(f"Stopped after {done:,} of {count:,} files.", file=sys.stderr)
         return EXIT_INTERRUPTED

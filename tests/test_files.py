@@ -22,6 +22,7 @@ from digitvision.files import (
     write_atomically,
     write_named_file,
     write_together,
+    writing_atomically,
 )
 
 OLD = b"the old drawing"
@@ -70,6 +71,44 @@ def test_a_file_is_written_and_replaced(path: Path) -> None:
 
     assert path.read_bytes() == NEW
     assert names(path.parent) == [path.name]
+
+
+def test_a_file_that_is_written_bit_by_bit_takes_the_old_ones_place_at_the_end(path: Path) -> None:
+    with writing_atomically(path) as file:
+        file.write(NEW[:5])
+        file.flush()
+        assert path.read_bytes() == OLD
+        file.write(NEW[5:])
+
+    assert path.read_bytes() == NEW
+    assert [one.name for one in path.parent.iterdir()] == [path.name]
+
+
+@pytest.mark.parametrize(
+    ("failure", "raised", "said"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), FileFault, "no space left on device. The old file"),
+        (KeyboardInterrupt(), KeyboardInterrupt, ""),
+    ],
+)
+def test_what_fails_while_it_is_written_bit_by_bit_leaves_the_old_file(
+    path: Path, failure: BaseException, raised: type[BaseException], said: str
+) -> None:
+    def write() -> None:
+        with writing_atomically(path) as file:
+            file.write(NEW)
+            raise failure
+
+    with pytest.raises(raised, match=said):
+        write()
+
+    assert path.read_bytes() == OLD
+    assert [one.name for one in path.parent.iterdir()] == [path.name]
+
+
+def test_a_file_that_is_written_bit_by_bit_needs_its_folder(tmp_path: Path) -> None:
+    with pytest.raises(FileFault, match="there is no folder"), writing_atomically(tmp_path / "no" / "file"):
+        pytest.fail("There is no such folder.")
 
 
 def test_missing_folders_are_made(tmp_path: Path) -> None:

@@ -214,8 +214,9 @@ class _Children:
                 self._end(child)
                 child = self._start()
                 groups = self._after_an_end(groups)
-                for group in groups if child is not None else ():
-                    child.tell([self._files[index] for index in group])
+                if child is not None:
+                    for group in groups:
+                        child.tell([self._files[index] for index in group])
         finally:
             if child is not None:
                 self._end(child)

@@ -21,6 +21,7 @@ PAGE_NAMES: Final = (
     "models",
     "how-well-it-reads",
     "command-line",
+    "python",
     "privacy",
     "licences",
 )
