@@ -109,6 +109,8 @@ def _write_lines(
             unread += line.failed
             if bar is not None:
                 bar(done, count)
+        if head and not done:
+            write(head)
     except KeyboardInterrupt:
         if not done:
             # An old output is not replaced by nothing.

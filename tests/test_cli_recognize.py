@@ -66,6 +66,13 @@ def test_recognize_as_text_and_csv(samples: list[str], capsys: pytest.CaptureFix
     assert rows[0]["error"] == ""
 
 
+def test_a_table_of_no_files_has_its_head(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "list.txt").write_text("", encoding="utf-8")
+
+    assert main(["recognize", f"@{tmp_path / 'list.txt'}", "--format", "csv"]) == 0
+    assert capsys.readouterr().out.startswith("file,reading,text,")
+
+
 @pytest.mark.slow
 def test_a_line_of_arithmetic_has_its_value(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     paths = [tmp_path / "sum.inkml", tmp_path / "number.inkml"]

@@ -88,7 +88,7 @@ def test_a_file_that_is_written_bit_by_bit_takes_the_old_ones_place_at_the_end(p
     ("failure", "raised", "said"),
     [
         (OSError(errno.ENOSPC, "No space left on device"), FileFault, "no space left on device. The old file"),
-        (KeyboardInterrupt(), KeyboardInterrupt, ""),
+        (KeyboardInterrupt(), KeyboardInterrupt, "^$"),
     ],
 )
 def test_what_fails_while_it_is_written_bit_by_bit_leaves_the_old_file(
