@@ -19,7 +19,12 @@ _TENSORFLOW_NOTICE: Final = re.compile(
     rb"To enable the following instructions: .*|"
     rb"W\d{4} \d\d:\d\d:\S+ +\d+ \w*flatbuffer\w*\.cc:\d+\] (?:Ignored|Skipping) .*"
 )
-_QUANTIZER_NOTICE: Final = re.compile(rb"fully_quantize: \d.*")
+_CONVERTER_NOTICE: Final = re.compile(
+    rb"fully_quantize: \d.*|"
+    # Pages on each operation that LiteRT does not know; the exception that follows says enough.
+    rb"(?:loc\(|<unknown>:0: |error: failed while converting|error: .tf\.).*|Some ops are not supported .*|"
+    rb"(?:TF Select|Flex|Custom) ops: .*|Details:|\ttf\..*|"
+)
 _STANDARD_ERROR: Final = 2
 
 
@@ -64,9 +69,9 @@ def without_tensorflow_notices() -> Iterator[None]:
 
 
 @contextmanager
-def without_quantizer_notice() -> Iterator[None]:
-    """Suppress the one line that TensorFlow's quantizer always writes; all other output passes."""
-    with _without(_QUANTIZER_NOTICE):
+def without_converter_notices() -> Iterator[None]:
+    """Suppress what LiteRT's converter always writes, and its report when it fails; all other output passes."""
+    with _without(_CONVERTER_NOTICE):
         yield
 
 

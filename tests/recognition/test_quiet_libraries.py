@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from digitvision.recognition.quiet_libraries import without_litert_notice, without_quantizer_notice
+from digitvision.recognition.quiet_libraries import without_litert_notice, without_converter_notices
 
 _NOTICE = b"fully_quantize: 0, inference_type: 6, input_inference_type: FLOAT32, output_inference_type: FLOAT32\n"
 
@@ -15,13 +15,13 @@ def _say(content: bytes) -> None:
 
 
 def _fail_in_a_library() -> None:
-    with without_quantizer_notice():
+    with without_converter_notices():
         _say(_NOTICE + b"wrong\n")
         raise ZeroDivisionError
 
 
 def test_only_the_notice_is_suppressed(capfd: pytest.CaptureFixture[str]) -> None:
-    with without_quantizer_notice():
+    with without_converter_notices():
         _say(_NOTICE + b"a layer is wrong\n")
     _say(b"and after\n")
 
@@ -30,7 +30,7 @@ def test_only_the_notice_is_suppressed(capfd: pytest.CaptureFixture[str]) -> Non
 
 def test_more_than_a_pipe_holds_passes(capfd: pytest.CaptureFixture[str]) -> None:
     line = b"error: a layer that is unknown\n"
-    with without_quantizer_notice(), without_litert_notice():
+    with without_converter_notices(), without_litert_notice():
         for _ in range(10_000):
             _say(line)
 

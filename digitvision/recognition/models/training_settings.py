@@ -6,6 +6,7 @@ from typing import Any, Final
 from digitvision.recognition.models.data_names import alphabet_words, data_name
 
 _NAMES: Final = {
+    "input": "gets pictures",
     "recipe": "recipe",
     "data": "data",
     "validation": "held out of each data set",

@@ -1,6 +1,7 @@
 """The command line of the model library: one function for each command of `digitvision models`."""
 
 import argparse
+import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from digitvision.faults import Fault
 from digitvision.recognition.alphabets import ALPHABETS
+from digitvision.training.networks.input_convention import INKS, RANGES
 
 if TYPE_CHECKING:
     from digitvision.recognition.models.model_library import ModelLibrary
@@ -65,13 +67,23 @@ def _add_exchange_commands(add_command: AddCommand) -> None:
     export.add_argument(
         "--format", choices=("text", "json"), default="text", help="output format of what was measured (default: text)"
     )
-    load = add_command("import", _import, "import a .keras file into the library")
-    load.add_argument("path", metavar="PATH", type=Path, help="the .keras file")
+    load = add_command("import", _import, "import a .keras or .h5 file into the library")
+    load.add_argument("path", metavar="PATH", type=Path, help="the .keras or .h5 file")
     load.add_argument("--name", help="name of the new model (default: the file's name)")
     load.add_argument(
         "--labels",
         metavar="TEXT",
         help="classes in the order of the outputs: characters in a row, or names with commas between them",
+    )
+    load.add_argument(
+        "--values",
+        metavar="RANGE",
+        choices=RANGES,
+        help=f"range of the values that it was trained with: {', '.join(RANGES)} (default: measured)",
+    )
+    load.add_argument("--ink", choices=INKS, help="which of ink and paper was bright (default: measured)")
+    load.add_argument(
+        "--format", choices=("text", "json"), default="text", help="output format of what was found (default: text)"
     )
 
 
@@ -178,11 +190,18 @@ def _export(options: argparse.Namespace) -> int:
 def _import(options: argparse.Namespace) -> int:
     from digitvision.recognition.models.model_store import ModelStore
     from digitvision.recognition.models.model_text import list_text
-    from digitvision.training.models.library import import_model
+    from digitvision.training.models.library import INPUT_SETTING, import_model
 
     store = ModelStore()
-    model = import_model(store, options.path, name=options.name, labels=options.labels)
-    print(list_text([model], store.answering()))
+    model = import_model(
+        store, options.path, name=options.name, labels=options.labels, values=options.values, ink=options.ink
+    )
+    # A model that comes back with its own card is as it was, and nothing was to be found.
+    found = model.card.description if INPUT_SETTING in model.card.settings else ""
+    if options.format == "json":
+        print(json.dumps({"name": model.name, "found": found}, ensure_ascii=False))
+    else:
+        print("\n\n".join(part for part in (list_text([model], store.answering()), found) if part))
     return 0
 
 

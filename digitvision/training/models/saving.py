@@ -246,6 +246,12 @@ def calibrate(card: ModelCard, recognizer: Recognizer, validation: Dataset) -> M
     return replace(card, temperature=temperature, sure_above=sure_above)
 
 
+def calibrated_loss(probabilities: NDArray[np.float32], truth: NDArray[np.int64]) -> float:
+    """Return the mean negative log-likelihood with the best temperature; arguments as of `fit_temperature`."""
+    calibrated = calibrated_probabilities(probabilities, fit_temperature(probabilities, truth))
+    return float(-np.log(np.maximum(calibrated[np.arange(len(truth)), truth], 1e-12)).mean())
+
+
 def fit_temperature(probabilities: NDArray[np.float32], truth: NDArray[np.int64]) -> float:
     """Return the temperature of the least negative log-likelihood, found by golden-section search: it has one minimum.
 

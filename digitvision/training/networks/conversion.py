@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from digitvision.recognition.models.model_card import ModelFault
 from digitvision.recognition.models.model_store import Model
-from digitvision.recognition.quiet_libraries import without_quantizer_notice, without_tensorflow_notices
+from digitvision.recognition.quiet_libraries import without_converter_notices, without_tensorflow_notices
 
 if TYPE_CHECKING:
     import keras
@@ -63,7 +63,6 @@ def litert_form(
         OSError: The folder cannot be written.
     """
     import tensorflow as tf
-    from tensorflow.lite.python.convert import ConverterError
 
     if precision == "int8" and typical is None:
         raise ValueError("without typical glyphs no range can be chosen")
@@ -78,10 +77,13 @@ def litert_form(
             if precision == "int8" and typical is not None:
                 converter.representative_dataset = lambda: _one_by_one(network, typical)
             # The converter warns that the interpreter with which it runs the glyphs is deprecated.
-            with warnings.catch_warnings(), without_quantizer_notice():
+            with warnings.catch_warnings(), without_converter_notices():
                 warnings.simplefilter("ignore")
                 content: bytes = converter.convert()
-        except (ConverterError, ValueError, RuntimeError) as error:
+        except OSError:
+            raise
+        except Exception as error:
+            # The converter's own exception has moved between TensorFlow's versions, and is an `Exception` itself.
             raise ModelFault("The network cannot be brought to LiteRT's form: it has a layer unknown there.") from error
     return content
 

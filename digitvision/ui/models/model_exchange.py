@@ -53,7 +53,7 @@ class ModelExchange(QObject):
     def ask_import(self) -> None:
         """Ask which file is to be imported, and as what."""
         name, _ = QFileDialog.getOpenFileName(
-            self._parent, self.tr("Import model"), str(Path.home()), self.tr("Keras models (*.keras)")
+            self._parent, self.tr("Import model"), str(Path.home()), self.tr("Keras models (*.keras *.h5 *.hdf5)")
         )
         if name:
             self.notice.dismiss()
@@ -115,7 +115,7 @@ class ModelExchange(QObject):
         if isinstance(request, ModelExportRequest):
             self.notice.show_notice(self._describe_export(output, request), kind="good")
         elif request is not None:
-            self.notice.show_notice(self.tr("“{name}” was imported.").format(name=request.name), kind="good")
+            self.notice.show_notice(self._describe_import(output, request), kind="good")
             self.imported.emit(request.name)
 
     @Slot(str)
@@ -129,6 +129,15 @@ class ModelExchange(QObject):
         if self._asked_by is not None:
             self._asked_by.show()
             self._asked_by.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _describe_import(self, output: bytes, request: ModelImportRequest) -> str:
+        """Say that a model was imported, and what was found of it."""
+        sentence = self.tr("“{name}” was imported.").format(name=request.name)
+        try:
+            found: dict[str, Any] = json.loads(output)
+            return f"{sentence} {found['found']}".rstrip()
+        except (ValueError, KeyError, TypeError):
+            return sentence
 
     def _describe_export(self, output: bytes, request: ModelExportRequest) -> str:
         """Describe in a sentence what was written, and what the command line measured on it."""

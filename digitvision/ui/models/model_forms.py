@@ -41,17 +41,28 @@ class ModelExportRequest:
 
 @dataclass(frozen=True, slots=True)
 class ModelImportRequest:
-    """An import of a file under a name; `labels` is empty for the labels of the card beside the file."""
+    """An import of a file under a name.
+
+    Attributes:
+        path: The file.
+        name: The name.
+        labels: Its classes; empty for those of the card beside the file, or the ten digits.
+        values: The range of values that it was trained with, as the command line names it; empty to measure it.
+        ink: Which of ink and paper was bright, as the command line names it; empty to measure it.
+    """
 
     path: Path
     name: str
     labels: str = ""
+    values: str = ""
+    ink: str = ""
 
     def arguments(self) -> list[str]:
         """The arguments of this program's command line."""
         # Written as one word, so that a text that begins with a dash is not taken for an option.
         labels = [f"--labels={self.labels}"] if self.labels else []
-        return ["models", "import", str(self.path), f"--name={self.name}", *labels]
+        known = [f"--{name}={value}" for name, value in (("values", self.values), ("ink", self.ink)) if value]
+        return ["models", "import", str(self.path), "--format=json", f"--name={self.name}", *labels, *known]
 
 
 class _Form(QWidget):
@@ -188,20 +199,57 @@ class ModelImportForm(_Form):
         self._labels.setToolTip(
             self.tr("Its classes in the order of its outputs: characters in a row, or names with commas between them")
         )
+        self._values = QComboBox()
+        self._values.setToolTip(
+            self.tr("Range of the values that it was trained with; it is measured on digits unless you know it")
+        )
+        self._ink = QComboBox()
+        self._ink.setToolTip(self.tr("Which of ink and paper was bright in its pictures"))
+        self._fill_choices()
         self.setFocusProxy(self._name)
         self._add(self.tr("&Name"), self._name, stretch=1)
         self._add(self.tr("&Labels"), self._labels, stretch=1)
+        self._add(self.tr("&Values"), self._values)
+        self._add(self.tr("Ink"), self._ink)
         self._add_buttons()
+
+    def _fill_choices(self) -> None:
+        """Offer what the command line knows; empty data stands for measuring."""
+        for title, value in (
+            (self.tr("measured"), ""),
+            (self.tr("0 to 1"), "0-1"),
+            (self.tr("0 to 255"), "0-255"),
+            (self.tr("−1 to 1"), "signed"),
+            (self.tr("−0.5 to 0.5"), "half"),
+            (self.tr("standardised"), "standardised"),
+        ):
+            self._values.addItem(title, value)
+        for title, value in (
+            (self.tr("measured"), ""),
+            (self.tr("white on black"), "white-on-black"),
+            (self.tr("black on white"), "black-on-white"),
+        ):
+            self._ink.addItem(title, value)
 
     def begin(self, path: Path) -> None:
         """Ask under which name to import this file."""
         self._path = path
         self._name.setText(path.stem[:LONGEST_NAME])
         self._labels.clear()
+        self._values.setCurrentIndex(0)
+        self._ink.setCurrentIndex(0)
         self.show()
         self._name.setFocus(Qt.FocusReason.OtherFocusReason)
         self._name.selectAll()
 
     @Slot()
     def _send(self) -> None:
-        self.wanted.emit(ModelImportRequest(self._path, self._name.text().strip(), self._labels.text()))
+        self.wanted.emit(
+            ModelImportRequest(
+                self._path,
+                self._name.text().strip(),
+                self._labels.text(),
+                self._values.currentData(),
+                self._ink.currentData(),
+            )
+        )

@@ -27,11 +27,11 @@ def store(tmp_path: Path) -> ModelStore:
     return ModelStore(bundled=CLASSIC.parent, user=tmp_path / "models")
 
 
-def _saved(path: Path, *, classes: int = 10, last: str = "softmax", side: int = 28) -> Path:
+def _saved(path: Path, *, classes: int = 10, last: str = "softmax", side: int = 28, channels: int = 1) -> Path:
     """Make a small network that was not built by this program, not trained."""
     keras = import_keras()
     layers: Any = keras.layers
-    inputs = keras.Input((side, side, 1))
+    inputs = keras.Input((side, side, channels))
     found = layers.Conv2D(4, 3, kernel_regularizer="l2")(inputs)
     found = layers.Add()([layers.BatchNormalization()(found), layers.ReLU()(found)])
     answers = layers.Dense(classes, activation=last)(layers.GlobalAveragePooling2D()(found))
@@ -88,9 +88,11 @@ def test_labels_are_given_or_on_a_card_beside(store: ModelStore, tmp_path: Path)
 
 def test_networks_that_do_not_fit_are_refused(store: ModelStore, tmp_path: Path) -> None:
     with pytest.raises(ModelFault, match="no probabilities"):
-        import_model(store, _saved(tmp_path / "a.keras", last="linear"), name=None, labels=None)
+        import_model(store, _saved(tmp_path / "a.keras", last="sigmoid"), name=None, labels=None)
     with pytest.raises(ModelFault, match="but a raster is"):
-        import_model(store, _saved(tmp_path / "b.keras", side=32), name=None, labels=None)
+        import_model(store, _saved(tmp_path / "b.keras", channels=2), name=None, labels=None)
+    with pytest.raises(ModelFault, match="but a raster is"):
+        import_model(store, _saved(tmp_path / "d.keras", side=600), name=None, labels=None)
     with pytest.raises(ModelFault, match="two or more classes"):
         import_model(store, _saved(tmp_path / "c.keras", classes=1), name=None, labels=None)
     assert all(model.bundled for model in store.models()[0])

@@ -289,7 +289,10 @@ def test_an_imported_model_is_shown(
     model_window: MainWindow, exchange: ModelExchange, child: Child, dialogs: Dialogs, home: Path, qtbot: QtBot
 ) -> None:
     source, target = str(resource_path("models", "classic")), str(home / "models" / "sevens")
-    calls = child(f"import shutil; shutil.copytree({source!r}, {target!r})")
+    calls = child(
+        f"import shutil; shutil.copytree({source!r}, {target!r}); "
+        'print(\'{"name": "sevens", "found": "It gets values from 0 to 255."}\')'
+    )
     dialogs.open_from(None)
     _menu(model_window)["Import …"].trigger()
     assert exchange.import_form.isHidden()
@@ -301,13 +304,16 @@ def test_an_imported_model_is_shown(
     assert name.hasFocus()
     name.setText("sevens")
     named(model_window.model_tab, QLineEdit, "Labels").setText("-01")
+    named(model_window.model_tab, QComboBox, "Values").setCurrentText("0 to 255")
+    named(model_window.model_tab, QComboBox, "Ink").setCurrentText("black on white")
     button(exchange.import_form, "Import").click()
     assert exchange.notice.text == "Importing “sevens” …"
 
     choice = named(model_window.model_tab, QComboBox, "Model to look at")
     qtbot.waitUntil(lambda: choice.currentData() == "sevens", timeout=PATIENCE_MS)
-    assert _calls(calls) == [["models", "import", str(home / "from elsewhere.keras"), "--name=sevens", "--labels=-01"]]
-    assert exchange.notice.text == "“sevens” was imported."
+    path, known = str(home / "from elsewhere.keras"), ["--values=0-255", "--ink=black-on-white"]
+    assert _calls(calls) == [["models", "import", path, "--format=json", "--name=sevens", "--labels=-01", *known]]
+    assert exchange.notice.text == "“sevens” was imported. It gets values from 0 to 255."
     assert model_window.model is not None
     assert model_window.model.name == "classic"
 
@@ -322,7 +328,7 @@ def test_an_import_that_is_refused_can_be_tried_again(
     qtbot.waitUntil(lambda: not exchange.busy, timeout=PATIENCE_MS)
 
     assert exchange.notice.text == "“x” has 3 outputs; name their classes (--labels)."
-    assert _calls(calls) == [["models", "import", str(home / "x.keras"), "--name=x"]]
+    assert _calls(calls) == [["models", "import", str(home / "x.keras"), "--format=json", "--name=x"]]
     assert exchange.import_form.isVisible()
     assert named(model_window.model_tab, QLineEdit, "Name").text() == "x"
 
