@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from digitvision.recognition.quiet_libraries import without_litert_notice, without_converter_notices
+from digitvision.recognition.quiet_libraries import without_converter_notices, without_litert_notice
 
 _NOTICE = b"fully_quantize: 0, inference_type: 6, input_inference_type: FLOAT32, output_inference_type: FLOAT32\n"
 

@@ -3,6 +3,7 @@
 So whatever uses the network does all that it needs: reading, measuring, the view inside, further training, exports.
 """
 
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitvision.training.networks.input_convention import InputConvention, TakenShape, prepare, resized
-from digitvision.training.networks.keras_file import AUGMENTATIONS, refused
+from digitvision.training.networks.keras_file import AUGMENTATIONS, loaded, refused
 from digitvision.training.networks.multi_view import INPUT_SHAPE
 
 if TYPE_CHECKING:
@@ -60,12 +61,18 @@ def adapted(network: "keras.Model", taken: TakenShape, adaptation: Adaptation, p
         if adaptation.softmax:
             answers = keras.layers.Softmax(name="fit_probabilities")(answers)
         joined = keras.Model(raster, answers, name=network.name)
-        # Built anew, as the layers still belong to the first network too.
-        fresh: keras.Model = keras.Model.from_config(joined.get_config())
-        fresh.set_weights(joined.get_weights())
+        content = _saved(joined)
     except (ValueError, TypeError, AttributeError, NotImplementedError) as error:
         raise refused(path, "its layers cannot be joined to those that bring a raster to its form") from error
-    return fresh
+    # Loaded anew, as the layers still belong to the first network too, and some make up what they need when they load.
+    return loaded(path, content, "network.keras")
+
+
+def _saved(network: "keras.Model") -> bytes:
+    with tempfile.TemporaryDirectory(prefix="digitvision-") as folder:
+        path = Path(folder) / "network.keras"
+        network.save(path)
+        return path.read_bytes()
 
 
 def needs_nothing(network: "keras.Model") -> bool:

@@ -85,7 +85,7 @@ CASES: Final = {
         "values from 0 to 255, black ink on white",
     ),
     "Normalization inside": Case(_normalized, "values from 0 to 255, white ink on black"),
-    "two branches, varied inside": Case(functional, "values from 0 to 255, black ink on white"),
+    "two branches, varied inside": Case(functional, "values from 0 to 255, black ink on white", 0.8),
     "any size, 3 channels": Case(convolutional, "values from −1 to 1, white ink on black"),
     "(28, 28)": Case(lambda: with_base(shape=(28, 28)), "values from 0 to 1"),
     "784": Case(lambda: with_base(shape=(784,)), "values from 0 to 1", form="h5"),

@@ -13,6 +13,7 @@ import pytest
 
 from digitvision.recognition.models.model_card import ModelFault
 from digitvision.resources import resource_path
+from digitvision.training.networks.foreign_file import load_foreign_file
 from digitvision.training.networks.keras_file import load_keras_file
 
 Members = dict[str, bytes]
@@ -91,13 +92,16 @@ HOSTILE: dict[str, Callable[[], Members]] = {
 }
 
 
+@pytest.mark.parametrize("load", [load_keras_file, load_foreign_file])
 @pytest.mark.parametrize("name", HOSTILE)
-def test_a_hostile_network_is_refused_and_keras_never_sees_it(name: str, tmp_path: Path) -> None:
+def test_a_hostile_network_is_refused_and_keras_never_sees_it(
+    name: str, load: Callable[[Path], Any], tmp_path: Path
+) -> None:
     path = _write(tmp_path / "evil.keras", HOSTILE[name]())
     loaded_before = "keras" in sys.modules
 
     with pytest.raises(ModelFault, match=r"evil\.keras” cannot be imported: .*\.$"):
-        load_keras_file(path)
+        load(path)
 
     assert ("keras" in sys.modules) == loaded_before
     assert sorted(entry.name for entry in tmp_path.iterdir()) == ["evil.keras"]
