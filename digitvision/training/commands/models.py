@@ -197,7 +197,8 @@ def _import(options: argparse.Namespace) -> int:
         store, options.path, name=options.name, labels=options.labels, values=options.values, ink=options.ink
     )
     # A model that comes back with its own card is as it was, and nothing was to be found.
-    found = model.card.description if INPUT_SETTING in model.card.settings else ""
+    is_found = INPUT_SETTING in model.card.settings
+    found = model.card.description.removeprefix(f"Imported from {options.path.name}. ") if is_found else ""
     if options.format == "json":
         print(json.dumps({"name": model.name, "found": found}, ensure_ascii=False))
     else:

@@ -100,14 +100,14 @@ class Found:
         if self.accuracy < READS:
             sentence = f"It reads digits under none of the usual ranges of values: at best {reads}"
             return [f"{sentence}; it gets values {words}."]
-        found = [f"It gets values {words}, and reads {reads} so."]
+        found = [f"It gets values {words}, and reads {reads}."]
         if self.labels != tuple("0123456789"):
             found.append(_labels_in_words(self.labels))
         if self.close:
             other = self.close[0]
             found.append(
-                f"Values {in_words(other.convention)} are close, with {other.accuracy * 100:.1f} %: if it was trained "
-                f"with these, import it with --values={other.convention.values} --ink={other.convention.ink}."
+                f"With values {in_words(other.convention)}, it reads nearly as many, {other.accuracy * 100:.1f} %: if "
+                f"it was trained so, import it with --values={other.convention.values} --ink={other.convention.ink}."
             )
         return found
 

@@ -236,7 +236,7 @@ def test_close_conventions_are_told(store: ModelStore, tmp_path: Path) -> None:
 
     model = import_model(store, tmp_path / "network.keras", name="other", labels=None)
 
-    assert "are close, with" in model.card.description
+    assert "it reads nearly as many" in model.card.description
     assert "--values=" in model.card.description
 
 
