@@ -82,7 +82,20 @@ def load_foreign_file(path: Path) -> "keras.Model":
         raise refused(path, "it is no HDF5 file, or is damaged")
     members = keras_members(path)
     config = _for_answering(description_of(members[CONFIG_MEMBER], path), path)
-    return checked_network(path, {**members, CONFIG_MEMBER: json.dumps(config).encode()}, trainable=False)
+    return _with_plain_ends(
+        checked_network(path, {**members, CONFIG_MEMBER: json.dumps(config).encode()}, trainable=False)
+    )
+
+
+def _with_plain_ends(network: "keras.Model") -> "keras.Model":
+    """Return a network whose only input and only output are plain tensors, not in a list or by a name."""
+    import keras
+
+    if isinstance(network, keras.Sequential) or (len(network.inputs), len(network.outputs)) != (1, 1):
+        return network
+    if network.input is network.inputs[0] and network.output is network.outputs[0]:
+        return network
+    return keras.Model(network.inputs[0], network.outputs[0], name=network.name)
 
 
 def _network_of_hdf5(path: Path, data: bytes) -> "keras.Model":
@@ -108,7 +121,7 @@ def _network_of_hdf5(path: Path, data: bytes) -> "keras.Model":
             _widen(file[_WEIGHTS_GROUP])
     except (OSError, KeyError, ValueError, RuntimeError, TypeError) as error:
         raise refused(path, "it is damaged") from error
-    return loaded(path, clean.getvalue(), "network.h5")
+    return _with_plain_ends(loaded(path, clean.getvalue(), "network.h5"))
 
 
 def _widen(group: Any) -> None:
