@@ -7,8 +7,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from digitvision.training.data.loading import load_mnist
 from digitvision.training.networks.keras_import import import_keras
-from tests.training.samples import mnist_part
 
 Pictures = NDArray[np.float32]
 
@@ -19,8 +19,8 @@ _SIDE: Final = 28
 
 def digits() -> tuple[Pictures, NDArray[np.int64]]:
     """Digits of MNIST's training part, float32 [N, 28, 28] from 0 to 1, and their labels."""
-    images, labels = mnist_part(_DIGITS, "train")
-    return images.astype(np.float32) / np.float32(255), labels.astype(np.int64)
+    mnist = load_mnist("training")
+    return mnist.floats(slice(0, _DIGITS)), mnist.labels[:_DIGITS]
 
 
 def trained(change: Callable[[Pictures], Pictures], *first: Any) -> Any:

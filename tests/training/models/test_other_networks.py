@@ -17,7 +17,7 @@ from digitvision.training.models.library import import_model
 from digitvision.training.networks.conversion import keras_network
 from digitvision.training.networks.keras_import import import_keras
 from tests.recognition.model_folders import CLASSIC
-from tests.training.models.other_networks import convolutional, functional, trained, with_base
+from tests.training.models.other_networks import convolutional, digits, functional, trained, with_base
 from tests.training.samples import mnist_part
 
 pytestmark = [
@@ -36,9 +36,8 @@ def _layers() -> Any:
 
 
 def _normalized() -> Any:
-    images, _ = mnist_part(2000, "train")
     normalization = _layers().Normalization(axis=None)
-    normalization.adapt(images.astype(np.float32))
+    normalization.adapt(digits()[0] * 255)
     return trained(lambda pictures: pictures * 255, normalization)
 
 
