@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from digitvision.ink.components import label_components
 from digitvision.ink.runs import run_lengths
 
-_INK: Final = 0.35
+INK: Final = 0.35
 """Darkness from which a pixel may be part of a rule, 0 to 1."""
 
 _LEAST_LENGTH: Final = 0.45
@@ -53,14 +53,14 @@ def without_rules(ink: NDArray[np.float32]) -> NDArray[np.float32]:
     Args:
         ink: float32 [H, W], 0 (paper) to 1 (ink).
     """
-    mask = ink >= _INK
+    mask = ink >= INK
     if not mask.any():
         return ink
-    frame = _frame(mask, ink)
+    frame = frame_in(mask, ink)
     if frame.any():
         ink = _without(frame, mask, ink)
         mask = mask & ~frame
-    rules = _level_rules(mask)
+    rules = level_rules(mask)
     return _without(rules, mask, ink) if rules.any() else ink
 
 
@@ -70,8 +70,8 @@ def without_frame(ink: NDArray[np.float32]) -> NDArray[np.float32]:
     Args:
         ink: float32 [H, W], 0 (paper) to 1 (ink).
     """
-    mask = ink >= _INK
-    frame = _frame(mask, ink, straight=True)
+    mask = ink >= INK
+    frame = frame_in(mask, ink, straight=True)
     if not frame.any():
         return ink
     return _without(frame, mask, ink)
@@ -79,10 +79,10 @@ def without_frame(ink: NDArray[np.float32]) -> NDArray[np.float32]:
 
 def _without(part: NDArray[np.bool_], mask: NDArray[np.bool_], ink: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return the ink without a part of its mask and that part's soft edge, but for what crosses it."""
-    return np.where(_near(part) & ~(mask & ~part), np.float32(0), ink)
+    return np.where(near(part) & ~(mask & ~part), np.float32(0), ink)
 
 
-def _frame(mask: NDArray[np.bool_], ink: NDArray[np.float32], *, straight: bool = False) -> NDArray[np.bool_]:
+def frame_in(mask: NDArray[np.bool_], ink: NDArray[np.float32], *, straight: bool = False) -> NDArray[np.bool_]:
     """bool [H, W]: the component around nearly all other ink; around some of it where it has to be straight."""
     labels, count = label_components(mask)
     nothing = np.zeros(mask.shape, bool)
@@ -126,7 +126,7 @@ def component_boxes(labels: NDArray[np.intp], count: int) -> NDArray[np.intp]:
     return boxes
 
 
-def _level_rules(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def level_rules(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """bool [H, W]: the pixels of long level lines where nothing crosses them."""
     labels, count = label_components(mask)
     boxes = component_boxes(labels, count)
@@ -143,7 +143,7 @@ def _level_rules(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
     closed = _closed_across(thick, max(1, round(_GAP * height)))
     long = run_lengths(closed) >= least
     for _ in range(_ENDS):
-        long = _near(long)
+        long = near(long)
     thickness = run_lengths(np.ascontiguousarray(mask.T)).T
     thickest = max(2.0, _THICKEST * height)
     on_rule: NDArray[np.bool_] = mask & long & (thickness <= thickest)
@@ -160,7 +160,7 @@ def _spread_down(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return spread
 
 
-def _near(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def near(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Return the mask with the eight neighbours of each of its pixels."""
     spread = _spread_down(mask)
     near = spread.copy()

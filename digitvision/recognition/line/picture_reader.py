@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitvision.ink.raster import rasterize_picture
-from digitvision.ink.rules import without_rules
+from digitvision.ink.forms.form import without_form
 from digitvision.ink.spatial_context import picture_contexts_of
 from digitvision.recognition.alphabets import DIGITS
 from digitvision.recognition.line.decoding import read_words
@@ -93,12 +93,23 @@ _LEAST: Final = 1e-6
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PictureGroups:
-    """The groups of segments of a picture's line, and the networks' predictions for each group."""
+    """The groups of segments of a picture's line, and the networks' predictions for each group.
+
+    Attributes:
+        segments: The segments.
+        groups: The groups that may be glyphs.
+        by_glyph: What the network of all glyphs says of each.
+        by_digit: What that of digits says.
+        doubtful: Whether some segments may be a form's lines, see `WithoutForm`.
+        cells: Whether each glyph stands in a cell of its own.
+    """
 
     segments: Segments
     groups: list[Group]
     by_glyph: Answers
     by_digit: Answers
+    doubtful: bool
+    cells: bool
 
     def passed_over(self, reading: LineReading) -> float:
         """Return the share of the ink that is in none of a reading's glyphs, 0 to 1."""
@@ -125,7 +136,8 @@ class PictureReader:
         Args:
             ink: float32 [H, W], 0 (paper) to 1 (ink).
         """
-        segments = segments_of(without_rules(ink))
+        plain = without_form(ink)
+        segments = segments_of(plain.ink)
         if segments is None:
             return None
         groups = possible_segment_groups(segments)
@@ -134,7 +146,12 @@ class PictureReader:
             groups, segments.ink, segments.labels, segments.boxes, unit=segments.unit, pen=segments.pen
         )
         return PictureGroups(
-            segments, groups, self._glyphs.answers(rasters, None, contexts), self._digits.answers(rasters)
+            segments,
+            groups,
+            self._glyphs.answers(rasters, None, contexts),
+            self._digits.answers(rasters),
+            plain.doubtful,
+            plain.cells,
         )
 
     def readings_of(
@@ -176,8 +193,8 @@ class PictureReader:
             row, boxes = [kept[index] for index in order.tolist()], boxes[order]
             base = float(alone[row].sum()) + sum(scores[index] for index in segmentation if index >= len(groups))
             own = InkScores(shares[row], self._rows(shares[row], boxes, segments.pen))
-            # Segments that were left out have left gaps that do not separate words.
-            words = [(0, len(row))] if digits_only else words_of(boxes)
+            # Neither segments that were left out nor the cells of a form separate words.
+            words = [(0, len(row))] if digits_only or predictions.cells else words_of(boxes)
             readings += [
                 LineReading(
                     tuple(groups[index] for index in row),

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from digitvision.ink.rules import without_rules
+from digitvision.ink.forms.form import without_form
 from digitvision.ink.stroke import Bounds, Drawing
 from digitvision.recognition.alphabets import ALPHABETS
 from digitvision.recognition.corrections import Corrections
@@ -132,7 +132,7 @@ class LineRecognizer:
         Args:
             ink: float32 [H, W], 0 (paper) to 1 (ink).
         """
-        plain = without_rules(ink)
+        plain = without_form(ink).ink
         segments = segments_of(plain)
         if segments is None:
             return []
@@ -180,6 +180,8 @@ class LineRecognizer:
             found = apply_corrections(found, corrections.picture, answered, self.text_of)
         confidence = picture_confidence_of(found, predictions.passed_over(found[0]))
         reading = self._reading(found, confidence, kinds, top, started, strokes=False)
+        if predictions.doubtful:
+            reading = doubted(reading, "")
         return reading if one_row else self._doubted(reading, rows_of_picture(predictions.segments, self._rows))
 
     def _found_in(
