@@ -46,7 +46,7 @@ _LIBRARY_PLACES: dict[str, frozenset[str]] = {
 # below. A part is a sub-room, or a module that has a floor of its own; parts on one floor do not import each other.
 # Modules that are not named are the room's ground, below everything else in it.
 FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
-    "ink": (("inkml",), ("inkml_settings",), ("drawing_settings",), ("foreign",), ("editing",)),
+    "ink": (("inkml",), ("inkml_settings",), ("drawing_settings",), ("foreign",), ("editing", "forms")),
     "recognition": (
         ("batch",),
         ("api",),

@@ -251,7 +251,9 @@ def _components_of_ink(
     is_ink[0] = False
     inwards = round(_RULED * min(labels.shape))
     is_ink &= ~(
-        _along_edge(labels, count) & _along_edge(labels[inwards : -inwards or None, inwards : -inwards or None], count)
+        _near_corner(labels, count, inwards)
+        & _along_edge(labels, count)
+        & _along_edge(labels[inwards : -inwards or None, inwards : -inwards or None], count)
     )
     is_ink &= masses >= _SPECK * float(masses.max(initial=0.0, where=is_ink))
     kept = is_ink & (masses >= least_mass)
@@ -264,6 +266,15 @@ def _components_of_ink(
         kept |= is_ink & is_point
     touched: NDArray[np.bool_] = _neighbourhood(kept[labels], 1, np.max)
     return touched
+
+
+def _near_corner(labels: NDArray[np.intp], count: int, reach: int) -> NDArray[np.bool_]:
+    """bool [count + 1]: which components are near a corner: a glyph that the picture cuts on its sides is near none."""
+    found = np.zeros(count + 1, bool)
+    for rows in (slice(0, reach + 1), slice(-reach - 1, None)):
+        for columns in (slice(0, reach + 1), slice(-reach - 1, None)):
+            found[labels[rows, columns]] = True
+    return found
 
 
 def _along_edge(labels: NDArray[np.intp], count: int) -> NDArray[np.bool_]:

@@ -298,3 +298,13 @@ def test_a_dot_that_belongs_to_the_ink_is_kept() -> None:
     pixels[50:70, 140:160] = 0
 
     np.testing.assert_array_equal(ink_of_picture(Image.fromarray(pixels)) > 0.5, pixels == 0)
+
+
+def test_a_ring_that_the_picture_cuts_on_its_sides_is_no_table() -> None:
+    down, across = np.mgrid[-100:101, -48:49]
+    ring = np.hypot(down / 2, across)
+    tones = np.where((ring < 52) & (ring > 43), 0, 255).astype(np.uint8)
+
+    ink = ink_of_picture(Image.fromarray(tones))
+
+    assert np.array_equal(ink > 0.5, tones == 0)

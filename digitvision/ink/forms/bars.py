@@ -82,9 +82,7 @@ def upright_bars(mask: NDArray[np.bool_], least: int) -> Bars:
     boxes = component_boxes(labels, count)
     lengths, widths = boxes[:, 3] - boxes[:, 1], boxes[:, 2] - boxes[:, 0]
     thickness = np.bincount(labels.ravel(), minlength=count + 1)[1:] / lengths
-    kept = (lengths >= np.maximum(least, _LEAST_LONG * thickness)) & (
-        widths <= _STRAIGHT[0] * thickness + _STRAIGHT[1]
-    )
+    kept = (lengths >= np.maximum(least, _LEAST_LONG * thickness)) & (widths <= _STRAIGHT[0] * thickness + _STRAIGHT[1])
     for number in np.flatnonzero(kept).tolist():
         kept[number] = _beside(mask, labels, number + 1, boxes[number]) <= _BESIDE
     numbers = np.zeros(count + 1, np.intp)
@@ -125,6 +123,4 @@ def with_dotted(bars: Bars, mask: NDArray[np.bool_]) -> Bars:
 def _are_regular(dots: NDArray[np.intp]) -> bool:
     """Whether dots, int [N, 4] from top to bottom, are alike and equally far from each other; the ends may be cut."""
     heights, steps = dots[1:-1, 3] - dots[1:-1, 1], np.diff(dots[:, 1] + dots[:, 3]) / 2
-    return all(
-        bool((np.abs(one - np.median(one)) <= _REGULAR * np.median(one) + 1).all()) for one in (heights, steps)
-    )
+    return all(bool((np.abs(one - np.median(one)) <= _REGULAR * np.median(one) + 1).all()) for one in (heights, steps))

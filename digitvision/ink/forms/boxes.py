@@ -72,7 +72,7 @@ def _own(labels: NDArray[np.intp], boxes: NDArray[np.intp], index: int) -> NDArr
 
 
 def _reach(own: NDArray[np.bool_]) -> int:
-    return round(1 + _NEAR_SIDE * min(own.shape))
+    return int(round(1 + _NEAR_SIDE * min(own.shape)))
 
 
 def _shares(own: NDArray[np.bool_]) -> tuple[float, float, float, float]:
@@ -101,9 +101,7 @@ def _held(labels: NDArray[np.intp], boxes: NDArray[np.intp], index: int) -> tupl
     return bool(((inner > 0) & ~own).any()), bool(own.any())
 
 
-def _mark(
-    found: NDArray[np.bool_], labels: NDArray[np.intp], boxes: NDArray[np.intp], group: NDArray[np.intp]
-) -> None:
+def _mark(found: NDArray[np.bool_], labels: NDArray[np.intp], boxes: NDArray[np.intp], group: NDArray[np.intp]) -> None:
     """Add the boxes of a group; ink that touches a box stays, told by the emptiest box of them."""
     owns = [_own(labels, boxes, index) for index in group.tolist()]
     masses = [float(own.sum()) for own in owns]

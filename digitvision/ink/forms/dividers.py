@@ -1,5 +1,6 @@
 """Which upright bars are a form's: those that repeat evenly, stand on its lines, or span more than the writing."""
 
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -25,6 +26,12 @@ _CUT: Final = 1.04
 _EVEN: Final = (0.06, 1.6)
 """Largest difference of their distances from even ones, as a share of the distance and in pixels."""
 
+_UNEVEN: Final = 0.12
+"""As `_EVEN`, at most, where distances are few pixels."""
+
+_NARROWEST: Final = 0.6
+"""Least distance of dividers, in heights of the writing."""
+
 _EACH: Final = 0.7
 """Least share of the spaces between dividers in which something is written."""
 
@@ -33,10 +40,13 @@ _BEYOND: Final = 0.08
 
 _LONG: Final = 1.12
 """Least length of dividers that stand on no line, in heights of the writing; `_SPAN` of a bar that is alone."""
-_SPAN: Final = 1.5
+_SPAN: Final = 1.7
 
 _DOUBTED: Final = 1.2
 """Length in heights of the writing from which a bar that is not taken out is doubted."""
+
+_SEVERAL: Final = 3
+"""Least number of glyphs by which bars that stand on no line are judged."""
 
 _OTHER: Final = 0.7
 """Share of a component's pixels that are bars from which it is no writing."""
@@ -73,6 +83,7 @@ class Writing(NamedTuple):
         height: Their height.
         boxes: int [M, 4], the boxes of its components.
         tallest: Height of the tallest one.
+        several: Whether there are enough of them to say that a bar is longer than writing: in `10` a one may be.
     """
 
     top: float
@@ -80,6 +91,7 @@ class Writing(NamedTuple):
     height: float
     boxes: NDArray[np.intp]
     tallest: float
+    several: bool
 
 
 def writing_of(page: Page) -> Writing | None:
@@ -95,7 +107,9 @@ def writing_of(page: Page) -> Writing | None:
     heights = boxes[:, 3] - boxes[:, 1]
     tall = boxes[heights >= float(heights.max()) / 2]
     top, bottom = float(np.median(tall[:, 1])), float(np.median(tall[:, 3]))
-    return Writing(top, bottom, float(np.median(tall[:, 3] - tall[:, 1])), boxes, float(heights.max()))
+    return Writing(
+        top, bottom, float(np.median(tall[:, 3] - tall[:, 1])), boxes, float(heights.max()), len(tall) >= _SEVERAL
+    )
 
 
 def dividers(page: Page, writing: Writing) -> tuple[NDArray[np.bool_], bool]:
@@ -185,17 +199,21 @@ def _standing(page: Page) -> NDArray[np.bool_]:
     return found
 
 
-def _is_form(page: Page, writing: Writing, group: NDArray[np.intp], stands: NDArray[np.bool_], cut: NDArray[np.bool_]) -> bool | None:
+def _is_form(
+    page: Page, writing: Writing, group: NDArray[np.intp], stands: NDArray[np.bool_], cut: NDArray[np.bool_]
+) -> bool | None:
     """Whether bars with the same ends are a form's; None where that is open."""
     bars = page.bars
     count = len(group)
     centres, length = bars.centres[group], float(np.median(bars.lengths[group]))
     top, bottom = (float(np.median(bars.boxes[group, side])) for side in (1, 3))
-    even = _are_even(centres)
+    even = _are_even(centres, writing.height)
     filled = _filled(writing, centres)
     on_rule = float(stands[group].mean()) >= 0.8
     if on_rule and ((count > 2 and even) or (count >= 2 and length >= _LONG * writing.height)):
         return True
+    if not writing.several:
+        return False
     if bool(cut[group].all()) and length >= _CUT * writing.tallest:
         # Ones may fill a picture that was cut out closely.
         return True if (count > 2 and even and filled >= _EACH) or length >= _LONG * writing.height else None
@@ -205,28 +223,30 @@ def _is_form(page: Page, writing: Writing, group: NDArray[np.intp], stands: NDAr
         return True
     if longer:
         # Two bars may be those of an absolute value.
-        return True if length >= 2 * writing.height else None
+        around = centres[0] <= writing.boxes[:, 0].min() and centres[-1] >= writing.boxes[:, 2].max()
+        return True if length >= 2 * writing.height else None if around else False
     if count > 2 and even and filled >= _EACH and not _are_flat(writing, centres):
         apart = abs(top - writing.top) > beyond or abs(bottom - writing.bottom) > beyond
-        return True if apart else None
+        return True if apart else None if count > 3 else False
     return False
 
 
-def _are_even(centres: NDArray[np.float64]) -> bool:
-    """Whether distances are multiples of the smallest one."""
+def _are_even(centres: NDArray[np.float64], height: float) -> bool:
+    """Whether most distances are one and the same, wide enough for a glyph, and the others are multiples of it."""
     steps = np.diff(centres)
-    step = float(steps.min())
-    if step <= 2:
+    step = float(np.median(steps))
+    if step < _NARROWEST * height:
         return False
     times = np.maximum(np.rint(steps / step), 1)
     step = float(steps.sum() / times.sum())
-    return bool((np.abs(steps - times * step) <= _EVEN[0] * step + _EVEN[1]).all())
+    near = min(_EVEN[0] * step + _EVEN[1], _UNEVEN * step)
+    return bool((times == 1).mean() >= _EACH and (np.abs(steps - times * step) <= near).all())
 
 
 def _filled(writing: Writing, centres: NDArray[np.float64]) -> float:
     """Return the share of the spaces between bars in which something is written."""
     middles = (writing.boxes[:, 0] + writing.boxes[:, 2]) / 2
-    return float(np.mean([((middles > a) & (middles < b)).any() for a, b in zip(centres, centres[1:], strict=False)]))
+    return float(np.mean([((middles > a) & (middles < b)).any() for a, b in pairwise(centres.tolist())]))
 
 
 def _are_flat(writing: Writing, centres: NDArray[np.float64]) -> bool:
@@ -240,9 +260,11 @@ def _spans(page: Page, writing: Writing, index: int, in_form: bool, whole: bool)
     """Whether a bar that is alone of its kind is a margin's; None where that is open."""
     left, top, right, bottom = page.bars.boxes[index].tolist()
     length = bottom - top
-    if length < _DOUBTED * writing.height or top > writing.top or bottom < writing.bottom:
+    if not writing.several or length < _DOUBTED * writing.height or top > writing.top or bottom < writing.bottom:
         return False
     outside = right <= writing.boxes[:, 0].min() or left >= writing.boxes[:, 2].max()
     if length >= _SPAN * writing.height and (outside or whole or in_form):
         return True
-    return None
+    beyond = _BEYOND * writing.height
+    spans = top < writing.boxes[:, 1].min() - beyond and bottom > writing.boxes[:, 3].max() + beyond
+    return None if outside and spans else False

@@ -18,7 +18,7 @@ _LEAST: Final = 0.12
 _LEAST_PX: Final = 5
 
 _SCRAP: Final = 0.25
-"""Longer side of a bit that is left of a form, in heights of the writing; `_SLIVER` the shorter side of a longer one."""
+"""Longer side of a bit that is left of a form, in heights of the writing; `_SLIVER` the shorter side of another."""
 _SLIVER: Final = 0.1
 
 _FOUND: Final = 0.6
@@ -28,6 +28,9 @@ _WITHIN: Final = 0.15
 """How far from the ends of the writing a rule runs through it, in heights of the writing; `_RULED` is its least length,
 as a share of the picture's width."""
 _RULED: Final = 0.3
+
+_RULED_TURNED: Final = 0.6
+"""Least length of rules that are turned and belong to no other lines, as a share of the picture's width."""
 
 _THICKER: Final = 1.6
 """Thickness from which something crosses a bar there, in thicknesses of the bar."""
@@ -83,10 +86,11 @@ def _form_in(mask: NDArray[np.bool_], paper: NDArray[np.bool_]) -> tuple[NDArray
     writing = writing_of(page)
     if writing is None:
         return boxes | rules, False, bool(boxes.any())
-    through = _through(rules, writing)
-    if len(page.bars) == 0:
-        return boxes | rules, through, bool(boxes.any())
     chosen, doubtful = dividers(page, writing)
+    if not paper.all() and not chosen.any() and not boxes.any() and rules.any(axis=0).mean() < _RULED_TURNED:
+        # Turned, the feet of two glyphs may lie in one level line.
+        return np.zeros(mask.shape, bool), doubtful, False
+    through = _through(rules, writing)
     if chosen.any():
         rules |= _thin(page.bars, chosen, rest) | more_dividers(page, writing, chosen)
     return boxes | rules, doubtful or through, bool(boxes.any()) or int(chosen.sum()) > 2

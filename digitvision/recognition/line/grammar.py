@@ -15,6 +15,9 @@ from digitvision.recognition.prediction import Label
 UNUSUAL: Final = -4.0
 """Logarithm of how much less probable unusual pairs are."""
 
+SENSELESS: Final = -8.0
+"""As `UNUSUAL`, for a sign of multiplication or division with nothing before it: it is an x, or no sign at all."""
+
 _PARTS: Final = {
     **dict.fromkeys("0123456789", "digit"),
     **dict.fromkeys(".,:/", "between"),
@@ -37,6 +40,7 @@ _USUAL: Final = {
 """What may follow each part of a number or of arithmetic. After a bracket only the slash of `between` is usual, but a
 point there is too rare to need a rule."""
 
+_BETWEEN_FACTORS: Final = ("×", "÷")
 _BEGINNING: Final = ("digit", "open", "sign")
 _ENDING: Final = ("digit", "close", "end")
 
@@ -51,6 +55,11 @@ def grammar_of(labels: Sequence[Label]) -> SymbolPriors:
         if part:
             follows[index, right] = [UNUSUAL if other and other not in _USUAL[part] else 0.0 for other in parts]
     begins = np.array([UNUSUAL if part and part not in _BEGINNING else 0.0 for part in parts], np.float32)
+    factors = [index for index, label in enumerate(labels) if label.text in _BETWEEN_FACTORS]
+    begins[factors] = SENSELESS
+    for index, part in enumerate(parts):
+        if part in ("sign", "operator", "open"):
+            follows[index, right, factors] = SENSELESS
     return SymbolPriors(follows, begins)
 
 

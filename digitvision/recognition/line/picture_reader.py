@@ -7,8 +7,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from digitvision.ink.raster import rasterize_picture
 from digitvision.ink.forms.form import without_form
+from digitvision.ink.raster import rasterize_picture
 from digitvision.ink.spatial_context import picture_contexts_of
 from digitvision.recognition.alphabets import DIGITS
 from digitvision.recognition.line.decoding import read_words
