@@ -72,7 +72,7 @@ def _own(labels: NDArray[np.intp], boxes: NDArray[np.intp], index: int) -> NDArr
 
 
 def _reach(own: NDArray[np.bool_]) -> int:
-    return int(round(1 + _NEAR_SIDE * min(own.shape)))
+    return 1 + int(_NEAR_SIDE * min(own.shape) + 0.5)
 
 
 def _shares(own: NDArray[np.bool_]) -> tuple[float, float, float, float]:

@@ -68,10 +68,18 @@ def without_form(ink: NDArray[np.float32]) -> WithoutForm:
     part[mask] = near(form)[turned.rows, turned.columns] & ~(turned.mask & ~form)[turned.rows, turned.columns]
     if float((part & frame).sum()) < _FOUND * float(frame.sum()):
         # A frame that was drawn by hand is not straight, and is told by what it encloses.
-        return WithoutForm(without_rules(ink), doubtful)
+        return WithoutForm(without_rules(ink), doubtful or _is_touched(frame))
     left = np.where(near(part) & ~(mask & ~part), np.float32(0), ink)
     left = _without_scraps(left, part)
     return WithoutForm(without_rules(left), doubtful, cells)
+
+
+def _is_touched(frame: NDArray[np.bool_]) -> bool:
+    """Whether writing within a frame, bool [H, W], touches it, so that it goes with it."""
+    rows, columns = np.flatnonzero(frame.any(axis=1)), np.flatnonzero(frame.any(axis=0))
+    own = frame[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    down, across = (side // 5 for side in own.shape)
+    return bool(own[down : own.shape[0] - down, across : own.shape[1] - across].any())
 
 
 def _form_in(mask: NDArray[np.bool_], paper: NDArray[np.bool_]) -> tuple[NDArray[np.bool_], bool, bool]:
