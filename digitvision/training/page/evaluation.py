@@ -25,8 +25,12 @@ SEED: Final = 2026
 STYLES: Final[dict[str, PageStyle]] = {
     "usual": PageStyle(),
     "close": PageStyle(gap=(0.15, 0.5), tilt=3.0),
+    "columns": PageStyle(rows=(2, 6), indent=0.5, columns=(1.0, 2.0)),
+    "marks": PageStyle(marks=True),
+    "results": PageStyle(result=(1.0, 4.5)),
 }
-"""Pages as people write them, and crowded ones that slant."""
+"""Pages as people write them, crowded ones that slant, two columns, lines and scribbles among the rows, and results
+that stand far on the right of their equality sign."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +38,7 @@ class PageEvaluation:
     """The evaluation of pages; shares from 0 to 1.
 
     Attributes:
+        rows: Number of rows; a mark is none.
         rows_found: Share of the rows all of whose strokes, and no others, were found to be a row.
         rows_read: Share of the rows that were found and read exactly; `rows_read_alone` of the same rows by themselves.
         pages_found: Share of the pages all of whose rows were found; `pages_read` of those that were read exactly.
@@ -103,8 +108,10 @@ def evaluate_pages(
         rows_found += own
         rows_read += sum(right)
         read_alone += sum(_read_alone(recognizer, page))
-        pages_found += own == len(truth) == len(reading.rows)
-        pages_read += sum(right) == len(truth) == len(reading.rows)
+        # A mark is a row of its own, which nobody can read.
+        whole = len(reading.rows) == len(np.unique(page.row_of))
+        pages_found += whole and own == len(truth)
+        pages_read += whole and sum(right) == len(truth)
         if bar is not None:
             bar(number, len(pages))
     sure = [row for row in found if row.sure]

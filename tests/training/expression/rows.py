@@ -17,6 +17,7 @@ ENDS: Final = {
     "P": (1.1, 0.0),
     "+": (0.7, 0.1),
     "-": (0.4, 0.3),
+    "=": (0.6, 0.3),
 }
 """Top and bottom over the line, in heights of a digit."""
 
