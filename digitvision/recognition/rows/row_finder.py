@@ -13,6 +13,7 @@ from digitvision.ink.stroke import Bounds, Drawing, Stroke
 from digitvision.recognition.corrections import Corrections
 from digitvision.recognition.rows.row_clustering import JoinedRow, RowClustering, joined_rows
 from digitvision.recognition.rows.row_features import REACH, StrokeShapes, pair_features, shapes_of, unit_of_boxes
+from digitvision.recognition.rows.row_marks import are_marks, path_length
 from digitvision.recognition.rows.row_network import RowNetwork
 
 NO_CORRECTIONS: Final = Corrections()
@@ -94,6 +95,9 @@ class RowFinder:
         self._logits: NDArray[np.float64] = np.zeros(0)
         """The pairs of `_strokes` that are near, intp [P, 2], and the logit of each."""
         self._shapes: dict[int, StrokeShapes] = {}
+        self._length_of: dict[int, float] = {}
+        self._lengths: NDArray[np.float64] = np.zeros(0)
+        """The shape and the length of each stroke by its identity, and float64 [N]: the lengths in their order."""
 
     def rows_of(self, drawing: Drawing, corrections: Corrections = NO_CORRECTIONS) -> list[FoundRow]:
         """Return the rows of a drawing from top to bottom, and those beside each other from left to right.
@@ -158,7 +162,10 @@ class RowFinder:
             measured = shapes_of(new)
             for index, stroke in enumerate(new):
                 known[id(stroke)] = StrokeShapes(measured.boxes[index], measured.points[index])
+                self._length_of[id(stroke)] = path_length(stroke.xy)
         self._shapes = {id(stroke): known[id(stroke)] for stroke in strokes}
+        self._length_of = {id(stroke): self._length_of[id(stroke)] for stroke in strokes}
+        self._lengths = np.array(list(map(self._length_of.__getitem__, map(id, strokes))))
         own = [self._shapes[id(stroke)] for stroke in strokes]
         return StrokeShapes(np.array([one.boxes for one in own]), np.array([one.points for one in own]))
 
@@ -175,6 +182,11 @@ class RowFinder:
         if not len(chosen):
             return _NO_PAIRS, np.zeros(0)
         own = StrokeShapes(shapes.boxes[chosen] / self._unit, shapes.points[chosen] / self._unit)
+        # What goes across many rows belongs to none, and hides nothing that parts these.
+        inked = ~are_marks(own.boxes, self._lengths[chosen] / self._unit)
+        chosen, own = chosen[inked], StrokeShapes(own.boxes[inked], own.points[inked])
+        if not len(chosen):
+            return _NO_PAIRS, np.zeros(0)
         pairs, features = pair_features(own, written=chosen, wanted=wanted[chosen])
         logits = self._network.logits(features).astype(np.float64) if len(pairs) else np.zeros(0)
         return chosen[pairs], logits
@@ -248,14 +260,14 @@ def in_order(rows: Sequence[FoundRow]) -> list[FoundRow]:
         first, *rest = waiting
         top, bottom = first.box.top, first.box.bottom
         level_with = [row for row in rest if row.box.top <= bottom and row.box.bottom >= top]
-        beside = [row for row in level_with if _are_beside(first.box, row.box)]
+        beside = [row for row in level_with if are_beside(first.box, row.box)]
         level = sorted([first, *beside], key=lambda row: row.box.left)
         ordered += level
         waiting = [row for row in rest if row not in beside]
     return ordered
 
 
-def _are_beside(one: Bounds, other: Bounds) -> bool:
+def are_beside(one: Bounds, other: Bounds) -> bool:
     """Whether one row stands at the side of another: at least half of the lower one's height is beside it."""
     shared = min(one.bottom, other.bottom) - max(one.top, other.top)
     apart = max(one.left, other.left) >= min(one.right, other.right)

@@ -1,0 +1,65 @@
+"""Marks: lines along a margin and scribbles, and signs that are none."""
+
+import numpy as np
+import pytest
+
+from digitvision.ink.stroke import Drawing, Stroke
+from digitvision.recognition.rows.row_features import shapes_of
+from digitvision.recognition.rows.row_finder import RowFinder
+from digitvision.recognition.rows.row_marks import are_marks, path_length
+from tests.ink.drawings import line
+from tests.recognition.page.sheets import equation, stacked, strokes_of_rows
+
+NAMES = ("parabola", "quadratic", "integral")
+
+
+def _is_mark(stroke: Stroke) -> bool:
+    return bool(are_marks(shapes_of([stroke]).boxes, np.array([path_length(stroke.xy)]))[0])
+
+
+def _zigzag(width: float, height: float, turns: int) -> Stroke:
+    corners = [(width * (turn % 2), height * turn / turns) for turn in range(turns + 1)]
+    return line(*corners)
+
+
+def test_long_upright_lines_and_scribbles_are_marks() -> None:
+    assert _is_mark(line((0, 0), (0.2, 4), (0, 9)))
+    assert _is_mark(_zigzag(5, 4, 12))
+
+
+@pytest.mark.parametrize(
+    "sign",
+    [
+        line((0, 0), (0.1, 4)),
+        line((1, 0), (0, 4), (1, 8)),
+        line((1, 0.4), (0.5, 0), (0.5, 7), (0, 6.6)),
+        _zigzag(1.2, 2.5, 3),
+        _zigzag(0.8, 1.2, 12),
+        line((0, 0), (12, 0.1)),
+    ],
+    ids=["bar", "bracket", "integral", "sigma", "small-scribble", "fraction-bar"],
+)
+def test_signs_are_no_marks(sign: Stroke) -> None:
+    assert not _is_mark(sign)
+
+
+@pytest.fixture(scope="module")
+def finder() -> RowFinder:
+    return RowFinder()
+
+
+@pytest.mark.parametrize("where", [-30.0, 420.0])
+def test_a_line_along_the_margin_is_a_row_of_its_own(finder: RowFinder, where: float) -> None:
+    rows = [equation(name) for name in NAMES] * 2
+    page = stacked(rows)
+    margin = line((where, -50), (where + 8, 500), (where, 1000))
+
+    found = finder.rows_of(page.with_stroke(margin))
+
+    assert sorted(row.strokes for row in found) == [*strokes_of_rows(rows), (len(page.strokes),)]
+    # Nor is anything left of it when it is gone.
+    assert [row.strokes for row in finder.rows_of(page)] == strokes_of_rows(rows)
+
+
+def test_a_mark_by_itself_is_a_row(finder: RowFinder) -> None:
+    assert [row.strokes for row in finder.rows_of(Drawing((_zigzag(500, 400, 12),)))] == [(0,)]
