@@ -21,9 +21,11 @@ from digitvision.recognition.expression.reading.recognizer import EquationRecogn
 from digitvision.recognition.line.recognizer import LineRecognizer
 from digitvision.recognition.models.model_card import EQUATION
 from digitvision.recognition.models.model_store import Model, ModelStore
+from digitvision.recognition.page.doubtful_rows import KNOT, boxes_of, covers, doubtful_rows, is_knot
 from digitvision.recognition.page.row_kind import are_words, may_be_words, with_doubted_word
 from digitvision.recognition.page.row_trust import DOUBTFUL_ABOVE, SURE_ABOVE, join_trust, one_row_share
 from digitvision.recognition.prediction import (
+    DOUBTED_TRUST,
     LIKELY_ABOVE,
     LINE,
     PAGE,
@@ -32,7 +34,8 @@ from digitvision.recognition.prediction import (
     RowReading,
     too_many_strokes,
 )
-from digitvision.recognition.rows.row_finder import FoundRow, RowFinder, in_order
+from digitvision.recognition.rows.equality_signs import goes_on_at_equality
+from digitvision.recognition.rows.row_finder import FoundRow, RowFinder, are_beside, in_order
 
 MOST_STROKES: Final = 1200
 """Largest number of strokes that are read as a page: some eighty rows."""
@@ -124,7 +127,7 @@ class PageRecognizer:
         corrections: Corrections = NO_CORRECTIONS,
         within_s: float | None = None,
     ) -> Reading:
-        """Read a drawing as a page; with too many strokes it is refused, and without any there is no answer.
+        """Read a drawing as a page; too many strokes and knots are refused, and without any there is no answer.
 
         Args:
             drawing: The drawing.
@@ -139,8 +142,16 @@ class PageRecognizer:
         count = len(drawing.strokes)
         if not 0 < count <= MOST_STROKES:
             return Reading(PAGE, refusal=too_many_strokes(count, MOST_STROKES, "a page") if count else "")
+        boxes = boxes_of(drawing.strokes)
+        within = covers(boxes)
+        if is_knot(within):
+            return Reading(PAGE, refusal=KNOT)
         turn = _Turn(drawing, corrections, top, math.inf if within_s is None else started + within_s)
-        rows, trust = self._rows_of(turn)
+        rows, trust = self._rows_of(turn, boxes)
+        for row_strokes in doubtful_rows(boxes, within, [row.strokes for row in rows]):
+            # Of a row that the user has told of, there is no doubt.
+            if all(frozenset(row_strokes) != said for said, _ in corrections.rows):
+                trust[row_strokes] *= DOUBTED_TRUST
         found = []
         for row in rows:
             read = self._row(row.strokes, turn)
@@ -175,7 +186,9 @@ class PageRecognizer:
             found.append(RowReading(_shifted(reading, box), (), box))
         return page_of(found, (time.perf_counter() - started) * 1000)
 
-    def _rows_of(self, turn: "_Turn") -> tuple[list[FoundRow], dict[tuple[int, ...], float]]:
+    def _rows_of(
+        self, turn: "_Turn", boxes: NDArray[np.float64]
+    ) -> tuple[list[FoundRow], dict[tuple[int, ...], float]]:
         """Return the rows, and the probability of each to be one row and no other."""
         rows = {row.strokes: row for row in self._finder.rows_of(turn.drawing, turn.corrections)}
         self._read_in_turn(rows, turn)
@@ -184,8 +197,8 @@ class PageRecognizer:
         doubts = [
             (-logit, strokes, other)
             for strokes, row in rows.items()
-            for other, logit in row.between.items()
-            if strokes < other and logit > DOUBTFUL_ABOVE
+            for other in row.between
+            if strokes < other and (logit := _logit(row, rows[other], boxes)) > DOUBTFUL_ABOVE
         ]
         heapq.heapify(doubts)
         while doubts:
@@ -200,10 +213,10 @@ class PageRecognizer:
             whole = rows.pop(one).joined(rows.pop(other))
             trust[whole.strokes] = trust.pop(one) * trust.pop(other) * share
             rows[whole.strokes] = whole
-            for third, logit in whole.between.items():
+            for third in whole.between:
                 if third in rows:
                     rows[third] = rows[third].beside(whole, one, other)
-                    if logit > DOUBTFUL_ABOVE:
+                    if (logit := _logit(whole, rows[third], boxes)) > DOUBTFUL_ABOVE:
                         heapq.heappush(doubts, (-logit, min(whole.strokes, third), max(whole.strokes, third)))
         return in_order(list(rows.values())), trust
 
@@ -287,6 +300,20 @@ def page_of(rows: Sequence[RowReading], elapsed_ms: float = 0.0) -> Reading:
         rows=tuple(rows),
         elapsed_ms=elapsed_ms,
     )
+
+
+def _logit(one: FoundRow, other: FoundRow, boxes: NDArray[np.float64]) -> float:
+    """Return how much speaks for it that two rows are one: it is open at least where an equality sign parts them.
+
+    Args:
+        one, other: Two rows that are near.
+        boxes: float64 [N, 4], of all strokes of the page.
+    """
+    found, size = one.between[other.strokes], max(one.size, other.size)
+    if found >= 0 or not size or not are_beside(one.box, other.box):
+        return found
+    left, right = sorted((one, other), key=lambda row: row.box.left)
+    return 0.0 if goes_on_at_equality(*(boxes[list(row.strokes)] / size for row in (left, right))) else found
 
 
 def _trusted(reading: Reading, trust: float) -> Reading:

@@ -8,6 +8,7 @@ from typing import Final, TypeAlias
 from digitvision.ink.stroke import Drawing
 from digitvision.recognition.corrections import Corrections
 from digitvision.recognition.expression.layout import LayoutTree
+from digitvision.recognition.expression.reading.doubtful_forms import is_lone_dot
 from digitvision.recognition.prediction import Reading, RowReading
 from digitvision.ui.reading.reading_kinds import FEW_STROKES, Ink, Reader
 from digitvision.ui.reading.typesetting import is_typeset, typeset
@@ -98,7 +99,7 @@ def as_character(ink: Ink, page: Reading, corrections: Corrections, read: Reader
     """Return the reading of a page with a single glyph as that of a character; any other page as it is.
 
     The model of characters knows but the alphabet that was chosen for it: it answers only where it is sure, or reads
-    the same as the page.
+    the same as the page. A dot by itself is most often a tap that nobody meant, and stays as the page has it.
 
     Args:
         ink: The drawing, or the picture's ink.
@@ -110,5 +111,7 @@ def as_character(ink: Ink, page: Reading, corrections: Corrections, read: Reader
     if not few or len(page.rows) > 1 or len(page.glyphs) > 1 or corrections.rows:
         return page
     character = read(ink, corrections, "")
+    if not character.chosen and any(row.reading.tree and is_lone_dot(row.reading.tree) for row in page.rows):
+        return page
     agrees = bool(page.candidates) and character.text == page.text
     return character if character.candidates and (character.sure or agrees or character.chosen) else page

@@ -1,5 +1,6 @@
 """Pages read by the shipped networks: each row as if it were alone, corrections, slices, and bad input."""
 
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from digitvision.recognition.models.model_store import ModelStore
 from digitvision.recognition.page import page_recognizer
 from digitvision.recognition.page.page_recognizer import MOST_STROKES, PageRecognizer
 from digitvision.recognition.prediction import Reading
+from digitvision.recognition.rows.row_finder import FoundRow, RowFinder
 from tests.ink.drawings import line
 from tests.recognition.line.line_pictures import picture
 from tests.recognition.line.rows import row
@@ -228,3 +230,41 @@ def test_remembered_rows_are_limited(recognizer: PageRecognizer, monkeypatch: py
     monkeypatch.setattr(page_recognizer, "_KEPT", 2)
     recognizer.read(stacked([equation(name) for name in NAMES], 80.0), top=2)
     assert len(recognizer._known) <= 2
+
+
+def test_a_tap_beside_a_row_or_by_itself_is_never_sure(recognizer: PageRecognizer) -> None:
+    tap = line((900, 50), (901, 51))
+    page = stacked([equation("parabola")])
+
+    for drawing in (page.with_stroke(tap), Drawing((tap,))):
+        last = next(one for one in recognizer.read(drawing, top=1).rows if len(drawing.strokes) - 1 in one.strokes)
+        assert len(last.strokes) == 1
+        assert not last.reading.sure
+        assert not last.reading.likely
+
+
+def test_a_knot_is_refused_with_a_sentence(recognizer: PageRecognizer) -> None:
+    rng = np.random.default_rng(1)
+    knot = Drawing(tuple(line(*rng.uniform(0, 300, (2, 2)).tolist()) for _ in range(200)))
+
+    refused = recognizer.read(knot, top=1)
+
+    assert not refused.candidates
+    assert refused.rows == ()
+    assert "on top of each other" in refused.refusal
+
+
+@pytest.mark.parametrize(("first", "rows"), [("=", 1), ("x", 1), ("-", 2)])
+def test_a_row_goes_on_at_an_equality_sign_however_far_the_parts_are(
+    recognizer: PageRecognizer, monkeypatch: pytest.MonkeyPatch, first: str, rows: int
+) -> None:
+    page = equation("parabola")
+    tree = recognizer.equations.read(page, top=1).tree
+    assert tree is not None
+    begin = min(min(symbol.strokes) for symbol in tree.symbols if symbol.label == first)
+    parts = [tuple(range(begin)), tuple(range(begin, len(page.strokes)))]
+    boxes = [reduce(Bounds.united, (page.strokes[index].bounds for index in part)) for part in parts]
+    apart = [FoundRow(parts[index], boxes[index], size=40.0, between={parts[1 - index]: -60.0}) for index in (0, 1)]
+    monkeypatch.setattr(RowFinder, "rows_of", lambda *_: apart)
+
+    assert len(recognizer.read(page, top=1).rows) == rows

@@ -7,6 +7,7 @@ import pytest
 
 from digitvision.ink.stroke import Bounds, Drawing
 from digitvision.recognition.corrections import Corrections
+from digitvision.recognition.expression.layout import LayoutTree, Symbol
 from digitvision.recognition.page.page_recognizer import page_of
 from digitvision.recognition.prediction import Candidate, Reading, RowReading
 from digitvision.ui.reading import row_typesetting
@@ -100,3 +101,11 @@ def test_several_glyphs_many_strokes_or_what_was_said_of_rows_make_it_a_page() -
     many = page_of([RowReading(reading, tuple(range(FEW_STROKES + 1)), Bounds(0, 0, 1, 1))])
     assert _as_character(many, FEW_STROKES + 1, "1", sure=True) == "page"
     assert _as_character(_page("1", 1), 1, "1", sure=True, corrections=_NONE.with_row({0}, "line")) == "page"
+
+
+def test_a_dot_by_itself_stays_as_the_page_has_it() -> None:
+    dot = Reading("equation", (Candidate(".", ".", 0.4),), tree=LayoutTree((Symbol(".", (0,)),)))
+    page = page_of([RowReading(dot, (0,), Bounds(0, 0, 1, 1))])
+
+    assert _as_character(page, 1, "7", sure=True) == "page"
+    assert _as_character(page, 1, ".", sure=True) == "page"

@@ -1,7 +1,7 @@
 """Forms that a reader must not be sure of, however clear their signs are: what was meant is written alike.
 
 A number with a fraction beside it, `2 1/4`, is no power; two tall lines around something may be bars,
-`|-7|`, and no ones; a small ring on a digit may be a zero or a degree sign.
+`|-7|`, and no ones; a small ring on a digit may be a zero or a degree sign; a dot by itself is a tap that nobody meant.
 """
 
 from collections.abc import Sequence
@@ -14,6 +14,7 @@ from digitvision.recognition.expression.layout import BAR, LayoutTree
 from digitvision.recognition.signs.degree_signs import has_doubtful_degree
 
 _LINES: Final = frozenset({"1", "l", "I", "|"})
+_DOTS: Final = frozenset({".", ",", r"\cdot", r"\prime", "'"})
 _MIDDLE: Final = 0.12
 """Share of a symbol's height, from its top and its bottom, within which the bar of a power's fraction may lie."""
 
@@ -42,11 +43,17 @@ def is_doubtful(tree: LayoutTree, boxes: NDArray[np.float64]) -> bool:
     """
     row = list(tree.row(tree.root))
     return (
-        _has_fraction_at_the_middle(tree, boxes)
+        is_lone_dot(tree)
+        or _has_fraction_at_the_middle(tree, boxes)
         or _has_lines_around(row, tree, boxes)
         or _has_gap_between_equations(row, tree, boxes)
         or has_doubtful_degree(tree, boxes)
     )
+
+
+def is_lone_dot(tree: LayoutTree) -> bool:
+    """Whether a reading consists of dots only: taps, rather than signs."""
+    return all(symbol.label in _DOTS for symbol in tree.symbols)
 
 
 def has_half_fraction(tree: LayoutTree) -> bool:

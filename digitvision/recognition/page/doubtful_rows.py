@@ -1,0 +1,78 @@
+"""Ink that nobody can be sure of, however clearly it is read: marks, rows across other rows, and whole knots."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitvision.ink.stroke import Stroke
+from digitvision.recognition.rows.row_features import unit_of_boxes
+
+_TALL: Final = 4.5
+_LONG: Final = 8.0
+"""Height and width, in usual sizes of a page's strokes, from which a stroke by itself is a line along a margin, a
+scribble or a rule."""
+
+_DOT: Final = 0.2
+"""Size, in usual sizes, below which ink by itself is a dot that nobody meant."""
+
+_FLAT: Final = 0.25
+"""Largest height of a rule, as a share of its width."""
+
+_ENTANGLED: Final = 0.25
+"""Share of a row's strokes within strokes of other rows from which it is open whose they are."""
+
+
+_FEWEST: Final = 60
+_KNOTTED: Final = 3.0
+"""Number of strokes, and how many others each lies within on the average, from which they are a knot."""
+
+KNOT: Final = "These strokes lie on top of each other so much that no rows can be found; erase some of them."
+
+
+def boxes_of(strokes: Sequence[Stroke]) -> NDArray[np.float64]:
+    """float64 [N, 4]: left, top, right, bottom of each stroke, of which there is at least one."""
+    return np.array([stroke.bounds for stroke in strokes], np.float64)
+
+
+def covers(boxes: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Return bool [N, N]: whether the middle of the first box lies within the second one, never of one and the same."""
+    x, y = ((boxes[:, 0] + boxes[:, 2]) / 2)[:, None], ((boxes[:, 1] + boxes[:, 3]) / 2)[:, None]
+    inside = (boxes[:, 0] < x) & (x < boxes[:, 2])
+    inside &= (boxes[:, 1] < y) & (y < boxes[:, 3])
+    np.fill_diagonal(inside, False)
+    return inside
+
+
+def is_knot(within: NDArray[np.bool_]) -> bool:
+    """Whether strokes, given by `covers`, lie on top of each other as those of no page do."""
+    return len(within) >= _FEWEST and float(within.sum(axis=1).mean()) > _KNOTTED
+
+
+def doubtful_rows(
+    boxes: NDArray[np.float64], within: NDArray[np.bool_], rows: Sequence[tuple[int, ...]]
+) -> set[tuple[int, ...]]:
+    """Return the rows that hold hardly anything to read, or that are entangled with other rows.
+
+    Args:
+        boxes: float64 [N, 4], of all strokes of the page.
+        within: What `covers` returns of them.
+        rows: The strokes of each row, by their indices; every stroke is in one row.
+    """
+    if len(rows) < 2:
+        return set()
+    unit = unit_of_boxes(boxes)
+    row_of = np.empty(len(boxes), np.intp)
+    for number, row in enumerate(rows):
+        row_of[list(row)] = number
+    entangled = (within & (row_of != row_of[:, None])).any(axis=1)
+    return {row for row in rows if _is_mark(boxes[list(row)], unit) or entangled[list(row)].mean() >= _ENTANGLED}
+
+
+def _is_mark(boxes: NDArray[np.float64], unit: float) -> bool:
+    """Whether the strokes of a row, float64 [K, 4], are dots, or one line or scribble that is far too large."""
+    width, height = (boxes[:, 2:].max(axis=0) - boxes[:, :2].min(axis=0)) / unit
+    if max(width, height) < _DOT:
+        return True
+    return len(boxes) == 1 and bool(height > _TALL or (width > _LONG and height < _FLAT * width))
