@@ -18,6 +18,9 @@ UNUSUAL: Final = -4.0
 SENSELESS: Final = -8.0
 """As `UNUSUAL`, for a sign of multiplication or division with nothing before it: it is an x, or no sign at all."""
 
+UNKNOWN: Final = "x"
+"""The letter that stands for a number in a line: a sign of multiplication with nothing before it is this one."""
+
 _PARTS: Final = {
     **dict.fromkeys("0123456789", "digit"),
     **dict.fromkeys(".,:/", "between"),
@@ -27,22 +30,24 @@ _PARTS: Final = {
     ")": "close",
     "%": "end",
     "°": "end",
+    UNKNOWN: "unknown",
 }
 _USUAL: Final = {
-    "digit": ("digit", "between", "sign", "operator", "close", "end"),
-    "between": ("digit", "open"),
-    "sign": ("digit", "open"),
-    "operator": ("digit", "open", "sign"),
-    "open": ("digit", "open", "sign"),
+    "digit": ("digit", "between", "sign", "operator", "close", "end", "unknown"),
+    "between": ("digit", "open", "unknown"),
+    "sign": ("digit", "open", "unknown"),
+    "operator": ("digit", "open", "sign", "unknown"),
+    "open": ("digit", "open", "sign", "unknown"),
     "close": ("close", "operator", "sign", "between"),
     "end": ("operator", "sign", "close"),
+    "unknown": ("operator", "sign", "close", "between"),
 }
 """What may follow each part of a number or of arithmetic. After a bracket only the slash of `between` is usual, but a
 point there is too rare to need a rule."""
 
 _BETWEEN_FACTORS: Final = ("×", "÷")
-_BEGINNING: Final = ("digit", "open", "sign")
-_ENDING: Final = ("digit", "close", "end")
+_BEGINNING: Final = ("digit", "open", "sign", "unknown")
+_ENDING: Final = ("digit", "close", "end", "unknown")
 
 
 def grammar_of(labels: Sequence[Label]) -> SymbolPriors:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitvision.recognition.alphabets import CLASSES, DIGITS, LOWER, UPPER
+from digitvision.recognition.line.grammar import UNKNOWN
 from digitvision.recognition.prediction import Label
 
 NUMBER_SIGNS: Final = (".", ",", ":", "/", "%", "+", "-")
@@ -88,6 +89,7 @@ def kinds_of(alphabet: str | None, labels: Sequence[Label]) -> tuple[Kind, ...]:
             same("digits", 0.3, indices(DIGITS), row=True),
             same("number", 0.15, indices(DIGITS, NUMBER_SIGNS), row=True, rare=_RARE[1:]),
             same("arithmetic", 0.15, indices(DIGITS, ARITHMETIC_SIGNS), row=True, rare=_RARE),
+            same("equation", 0.03, indices(DIGITS, ARITHMETIC_SIGNS, UNKNOWN), row=True, rare=_RARE),
             *words,
             same("mixed", 0.05, indices(DIGITS, LOWER, UPPER, _SIGNS), rare=_RARE[1:]),
         )
