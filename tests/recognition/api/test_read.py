@@ -55,7 +55,20 @@ def test_a_file_is_read_by_its_name_or_path() -> None:
         [np.array(SEVEN) * 1e-4],
         [np.array(SEVEN) * 1e5],
     ],
-    ids=repr,
+    ids=(
+        "samples",
+        "strokes",
+        "a tuple",
+        "arrays",
+        "an array of strokes",
+        "with times",
+        "with pressure",
+        "a drawing",
+        "strokes of the program",
+        "an iterator",
+        "tiny",
+        "huge",
+    ),
 )
 def test_strokes_are_read_in_every_form(strokes: Any) -> None:
     reading = digitvision.read(strokes)
