@@ -15,13 +15,12 @@ from digitvision.resources import resource_path
 from tests.ink.drawings import DIGITS, sample_drawing
 
 _MOST: Final = 2000
-"""Most pictures that a test may ask for."""
+"""Most pictures that are kept for the tests; more are read from the file."""
 
 
 def mnist_part(count: int, part: str = "test") -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     """The first pictures of MNIST, uint8 [count, 28, 28], and their labels."""
-    assert count <= _MOST
-    images, labels = _mnist(part)
+    images, labels = _mnist(part) if count <= _MOST else _whole_mnist(part)
     return images[:count].copy(), labels[:count].copy()
 
 
@@ -30,6 +29,11 @@ def _mnist(part: str) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     """The beginning of a part; to unpack all of it takes longer than most tests."""
     with np.load(resource_path("data", f"mnist_{part}.npz")) as data:
         return data["images"][:_MOST].copy(), data["labels"][:_MOST].copy()
+
+
+def _whole_mnist(part: str) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    with np.load(resource_path("data", f"mnist_{part}.npz")) as data:
+        return data["images"], data["labels"]
 
 
 def picture_arrays(count: int) -> dict[str, NDArray[Any]]:

@@ -170,6 +170,11 @@ class AnswerPanel(QWidget):
         return self._bars if self._ranking.isHidden() else self._ranking
 
     @property
+    def settled(self) -> bool:
+        """Whether everything that belongs to the answer is there."""
+        return self._bars.settled
+
+    @property
     def answer_text(self) -> str:
         """The answer in large type; empty where nothing is read, or where the reading is not sure."""
         return self._answer.text()

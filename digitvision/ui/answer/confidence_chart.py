@@ -64,6 +64,11 @@ class ConfidenceChart(QWidget):
         return self._plot
 
     @property
+    def settled(self) -> bool:
+        """Whether the plot is made, where it is to be seen."""
+        return not self._making.isActive()
+
+    @property
     def values(self) -> NDArray[np.float64]:
         """float64 [C]: the values that the bars show or move to."""
         return self._easing.values

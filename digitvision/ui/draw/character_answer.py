@@ -58,8 +58,8 @@ class CharacterAnswer(QObject):
 
     @property
     def settled(self) -> bool:
-        """Always true: only the buttons of the next best answers follow in a moment."""
-        return True
+        """Whether the bars are there; only the buttons of the next best answers follow in a moment."""
+        return self.panel.settled
 
     @property
     def while_writing(self) -> bool:

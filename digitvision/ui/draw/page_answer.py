@@ -122,7 +122,7 @@ class PageAnswer(QObject):
     def settled(self) -> bool:
         """Whether everything that belongs to the last reading is on the screen."""
         if self._single:
-            return self._turning.reading is None
+            return self._turning.reading is None and self._character.settled
         return self._values.idle and not self._looking.isActive() and not self.panel.details.busy
 
     @property

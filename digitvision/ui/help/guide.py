@@ -17,6 +17,7 @@ PAGE_NAMES: Final = (
     "ink",
     "paper",
     "files",
+    "inkml",
     "training",
     "models",
     "how-well-it-reads",
