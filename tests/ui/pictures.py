@@ -5,8 +5,8 @@ import time
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, QPointF
-from PySide6.QtGui import QColor, QImage, QPalette, QRegion
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF
+from PySide6.QtGui import QColor, QImage, QPaintEvent, QPalette, QRegion
 from PySide6.QtWidgets import QApplication, QWidget
 
 from digitvision.ink.stroke import Stroke
@@ -19,6 +19,19 @@ _PATIENCE_S = 60.0
 
 # In the drawing's unit: much further than any pen is wide.
 _FAR = 60.0
+
+
+class PaintedRegion(QObject):
+    """Notes what of a widget is painted, as an event filter."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.region = QRegion()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QPaintEvent):
+            self.region = self.region.united(event.region())
+        return False
 
 
 def picture_of(widget: QWidget, *, ratio: float = 1.0) -> Picture:

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QObject, QPointF
-from PySide6.QtGui import QPaintEvent, QPalette, QRegion
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QPalette
 from pytestqt.qtbot import QtBot
 
 from digitvision.ink.stroke import Drawing, Sample, Stroke
@@ -15,7 +15,7 @@ from digitvision.ui.window.main_window import MainWindow
 from tests.ink.drawings import sample_drawing
 from tests.ui.controls import choose
 from tests.ui.hand import DIAGONAL, Pen, stroke, tap, write
-from tests.ui.pictures import Picture, distances, ink_share, picture_of, rgb, screen_picture
+from tests.ui.pictures import PaintedRegion, Picture, distances, ink_share, picture_of, rgb, screen_picture
 from tests.ui.windows import PATIENCE_MS
 
 _PEN_WIDTH = 22.0
@@ -275,24 +275,11 @@ def test_a_canvas_full_of_strokes_is_painted_to_the_end(window: MainWindow, canv
     _assert_ink_is_where_the_strokes_are(canvas, columns)
 
 
-class _PaintedRegion(QObject):
-    """Notes what of a widget is painted."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.region = QRegion()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if isinstance(event, QPaintEvent):
-            self.region = self.region.united(event.region())
-        return False
-
-
 def test_a_stroke_paints_nothing_anew_that_is_far_away(window: MainWindow, canvas: Canvas, qtbot: QtBot) -> None:
     write(canvas, stroke((100, 100), (200, 120)))
     qtbot.waitUntil(lambda: window.settled, timeout=PATIENCE_MS)
     qtbot.wait(20)
-    painted = _PaintedRegion()
+    painted = PaintedRegion()
     canvas.installEventFilter(painted)
 
     write(canvas, stroke((100, 800), (200, 820)))

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QObject, QRectF
-from PySide6.QtGui import QPaintEvent, QPalette, QRegion
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPalette
 
 from digitvision.ink.stroke import Drawing, Sample
 from digitvision.ui.automation.pointer_player import PointerPlayer
@@ -14,7 +14,7 @@ from tests.ui.draw.equation_window import EquationMaker, EquationWindow
 from tests.ui.draw.page_window import PageMaker, PageWindow, strokes_of_row
 from tests.ui.expressions import column
 from tests.ui.hand import stroke, write
-from tests.ui.pictures import picture_of, rgb
+from tests.ui.pictures import PaintedRegion, picture_of, rgb
 
 
 @pytest.fixture
@@ -136,7 +136,7 @@ def test_another_value_of_the_same_size_is_painted(sum_: EquationWindow) -> None
     reading = sum_.window.draw_tab.reading
     assert beside.formula is not None
     assert reading is not None
-    watch = _Painted()
+    watch = PaintedRegion()
     canvas.installEventFilter(watch)
 
     beside.show_values([(replace(beside.formula), reading)])
@@ -144,19 +144,6 @@ def test_another_value_of_the_same_size_is_painted(sum_: EquationWindow) -> None
 
     assert beside.rectangle() == rectangle
     assert watch.region.contains(rectangle.center().toPoint())
-
-
-class _Painted(QObject):
-    """Notes what a widget paints."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.region = QRegion()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if isinstance(event, QPaintEvent):
-            self.region = self.region.united(event.region())
-        return False
 
 
 @pytest.mark.parametrize("tool", ["eraser", "part eraser"])

@@ -3,27 +3,13 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
-from PySide6.QtCore import QEvent, QObject
-from PySide6.QtGui import QPaintEvent, QRegion
 from pytestqt.qtbot import QtBot
 
 from digitvision.ink.stroke import Bounds
 from digitvision.recognition.prediction import Candidate, Reading, RowReading
 from digitvision.ui.page.row_item import RowItem
 from digitvision.ui.page.row_list import RowList
-
-
-class _Painted(QObject):
-    """Notes what of a widget is painted."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.region = QRegion()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if isinstance(event, QPaintEvent):
-            self.region = self.region.united(event.region())
-        return False
+from tests.ui.pictures import PaintedRegion
 
 
 def _items(texts: Sequence[str], sentences: Sequence[str] = ()) -> list[RowItem]:
@@ -48,7 +34,7 @@ def _shown(qtbot: QtBot, texts: Sequence[str]) -> RowList:
 
 def test_a_row_that_changes_is_painted_alone(qtbot: QtBot) -> None:
     rows = _shown(qtbot, ("1", "2", "3", "4"))
-    painted = _Painted()
+    painted = PaintedRegion()
     rows.viewport().installEventFilter(painted)
 
     rows.show_rows(_items(("1", "2", "7", "4")), key=0)
