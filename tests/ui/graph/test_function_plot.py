@@ -4,6 +4,7 @@ import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable, Iterator
 
 import numpy as np
+import pyqtgraph
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QThread
 from PySide6.QtGui import QContextMenuEvent, QImage, QMouseEvent, QWheelEvent
@@ -36,6 +37,15 @@ def _plots(*formulas: str) -> list[Plot]:
         else:
             found.append(plot_of(statement.sides[0], "x", "", latex))
     return found
+
+
+@pytest.fixture(autouse=True)
+def every_move_counts() -> Iterator[None]:
+    """The drawing area sees each move of the mouse: by itself it passes over those less than 10 ms after another."""
+    limit = pyqtgraph.getConfigOption("mouseRateLimit")
+    pyqtgraph.setConfigOption("mouseRateLimit", 0)
+    yield
+    pyqtgraph.setConfigOption("mouseRateLimit", limit)
 
 
 @pytest.fixture
