@@ -39,6 +39,17 @@ def _empty_clipboard(qapp: QApplication) -> Iterator[None]:
     qapp.clipboard().clear()
 
 
+@pytest.fixture(autouse=True)
+def _no_collection_in_other_threads() -> Iterator[None]:
+    """As in the program, no thread but the window's destroys widgets: Python collects garbage between tests only.
+
+    Each window sees to that while it is open, but not where a widget is tested alone, or after one of two windows.
+    """
+    gc.disable()
+    yield
+    gc.enable()
+
+
 @pytest.fixture
 def impatient_hints(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hints at another reading appear after a short pause."""

@@ -88,7 +88,8 @@ class Document(QObject):
         self.undo_stack.cleanChanged.connect(self._on_clean_changed)
         self._steps: list[QUndoCommand] = []
         """The commands on the stack. Where Python has no reference to a command that Qt deletes, Shiboken 6.11 goes on
-        with the Python object after it has freed it, and now and then the program crashed."""
+        with the Python object after it has freed it (PYSIDE-3452 is of that kind), and sometimes the program crashed.
+        """
         steps = self._steps
         # The stack, which goes after this object, keeps the list that long.
         self.undo_stack.destroyed.connect(lambda *_: steps.clear())
