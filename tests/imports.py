@@ -50,10 +50,10 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
     "recognition": (
         ("batch",),
         ("api",),
-        ("page",),
+        ("page", "page_export"),
         ("calculation",),
         ("line",),
-        ("expression/reading", "page_export"),
+        ("expression/reading",),
         ("expression/semantics", "signs"),
         ("expression/notation", "inspection", "reader"),
         ("multiple_glyphs", "recognizer"),

@@ -150,10 +150,12 @@ class Reading:
         if not self.candidates or self.error:
             return None
         from digitvision.recognition.page_export.latex_page import aligned_row
+        from digitvision.recognition.page_export.page_rows import written_rows
         from digitvision.recognition.page_export.text_forms import chosen_rows
 
         # Not the `align*` of documents: some notebooks typeset only what stands between dollars.
-        rows = [aligned_row(row, command=r"\boldsymbol") for row in chosen_rows(self.found, self.values)]
+        found = written_rows(chosen_rows(self.found, self.values))
+        rows = [aligned_row(row, command=r"\boldsymbol") for row in found]
         return "$$\n\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}\n$$" if rows else None
 
     def _repr_svg_(self) -> str | None:

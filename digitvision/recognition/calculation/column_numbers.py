@@ -30,6 +30,7 @@ class ColumnNumber:
         text: Its digits and points.
         box: The rectangle around its ink, without the sign.
         ones: Where its ones end, or None where the symbols' boxes are not known.
+        sign_row: Index of the row of its sign where that is a row of its own; None otherwise.
     """
 
     row: int
@@ -37,6 +38,7 @@ class ColumnNumber:
     text: str
     box: Bounds
     ones: float | None
+    sign_row: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,20 @@ _SIGN_DISTANCE: Final = 4.0
 
 
 @dataclass(frozen=True, slots=True)
+class ColumnLine:
+    """A line of a column.
+
+    Attributes:
+        rows: Indices of the rows that it was read as: a number, and its sign where that is a row of its own. A rule
+            that was read together with a number has none.
+        text: The number with its sign, as a person types it; empty for a rule.
+    """
+
+    rows: tuple[int, ...]
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ColumnSum:
     """What a column comes to.
 
@@ -52,6 +66,8 @@ class ColumnSum:
         value: The sum, or whether the written result is right; None where there is a sentence.
         sentence: Why there is none.
         under: Where the sum belongs on the page; None where there is none, or a result is written already.
+        lines: All that stands in the column from top to bottom: numbers, rules, and the result that was written. Of a
+            long multiplication these are the two numbers, the rule, the partial products, and the second rule.
     """
 
     row: int
@@ -60,6 +76,7 @@ class ColumnSum:
     value: Value | None
     sentence: str = ""
     under: SumPlace | None = None
+    lines: tuple[ColumnLine, ...] = ()
 
 
 def column_sums(rows: Sequence[PageRow]) -> tuple[ColumnSum, ...]:
@@ -85,18 +102,20 @@ class _Columns:
         found: list[ColumnSum] = []
         columns = [self._above(rule) for rule in self._rules]
         # The second rules of long multiplications, with what the two numbers above the first come to.
-        products: dict[int, Fraction | UnclearError] = {}
+        products: dict[int, tuple[Fraction | UnclearError, tuple[ColumnLine, ...]]] = {}
         for place, (rule, column) in enumerate(zip(self._rules, columns, strict=True)):
-            product = products.get(place)
+            product, above = products.get(place, (None, ()))
             if product is None and not _is_column(rule, column):
                 continue
             comes_to = _total(column) if product is None else product
+            lines = (*above, *_lines(rule, column))
             if product is None and column[-1].sign == TIMES:
                 second = self._second_rule(place, columns)
                 if second is not None:
-                    products[second] = comes_to
+                    products[second] = comes_to, lines
                     continue
-            found.append(self._shown(comes_to, rule, column))
+            shown = self._shown(comes_to, rule, column)
+            found.append(replace(shown, lines=(*lines, *shown.lines)))
         return tuple(found)
 
     def _above(self, rule: Mark) -> tuple[ColumnNumber, ...]:
@@ -132,6 +151,7 @@ class _Columns:
         return None
 
     def _shown(self, comes_to: Fraction | UnclearError, rule: Mark, column: Sequence[ColumnNumber]) -> ColumnSum:
+        """Return what is shown of a column; its only line is the result that was written under the rule, if any."""
         numbers = tuple(one.row for one in column)
         if isinstance(comes_to, UnclearError):
             return ColumnSum(rule.row, rule.row, numbers, None, str(comes_to))
@@ -139,14 +159,15 @@ class _Columns:
         result = self._result(rule, column)
         if result is None:
             return ColumnSum(rule.row, rule.row, numbers, right, under=_place(rule, column))
+        line = (_line(result),)
         try:
             written = written_number(result.text)[0]
         except UnclearError as problem:
-            return ColumnSum(result.row, rule.row, numbers, None, str(problem))
+            return ColumnSum(result.row, rule.row, numbers, None, str(problem), lines=line)
         if (-written if result.sign == "-" else written) == comes_to:
-            return ColumnSum(result.row, rule.row, numbers, truth(True))
+            return ColumnSum(result.row, rule.row, numbers, truth(True), lines=line)
         text, latex = f"false: {right.text}", rf"\text{{false: }}{right.latex}"
-        return ColumnSum(result.row, rule.row, numbers, Value(text, latex, "truth", exact="false"))
+        return ColumnSum(result.row, rule.row, numbers, Value(text, latex, "truth", exact="false"), lines=line)
 
     def _result(self, rule: Mark, column: Sequence[ColumnNumber]) -> ColumnNumber | None:
         """Return the number that was written directly under a rule as its result; None where there is none."""
@@ -180,8 +201,20 @@ class _Columns:
                 for other in self._numbers
             )
             if not nearer:
-                return replace(number, sign=sign.sign)
+                return replace(number, sign=sign.sign, sign_row=sign.row)
         return number
+
+
+def _lines(rule: Mark, column: Sequence[ColumnNumber]) -> tuple[ColumnLine, ...]:
+    """Return the lines of a column down to its rule."""
+    lines = tuple(map(_line, column))
+    known = {row for line in lines for row in line.rows}
+    return (*lines, ColumnLine(() if rule.row in known else (rule.row,)))
+
+
+def _line(number: ColumnNumber) -> ColumnLine:
+    rows = (number.row,) if number.sign_row is None else tuple(sorted((number.row, number.sign_row)))
+    return ColumnLine(rows, number.sign + number.text)
 
 
 def _is_column(rule: Mark, column: Sequence[ColumnNumber]) -> bool:

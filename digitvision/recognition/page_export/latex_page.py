@@ -1,7 +1,7 @@
 r"""A page as LaTeX with amsmath: the body of a document's `align*`, or a document that compiles by itself.
 
 Rows are aligned at their first relation sign, words stand in `\text{}`, and what was computed is bold, so that it is
-told from what was written.
+told from what was written. A column of numbers is an array with its rule in it.
 """
 
 import re
@@ -10,7 +10,7 @@ from typing import Final
 
 from digitvision.recognition.expression.notation.latex import latex_of_row
 from digitvision.recognition.expression.notation.symbols import TEXTS
-from digitvision.recognition.page_export.page_rows import ExportRow, cleaned, halves
+from digitvision.recognition.page_export.page_rows import SIGNS, ExportRow, cleaned, halves, written_rows
 from digitvision.recognition.prediction import percent
 
 COMPUTED_COLOUR: Final = "1F66D6"
@@ -55,12 +55,13 @@ def align_of(rows: Sequence[ExportRow], *, notes: bool = True, command: str = r"
         notes: Whether comments say which rows were not read, or not surely.
         command: What is written before a computed value in braces.
     """
-    if not rows:
+    written = written_rows(rows)
+    if not written:
         return ""
     lines = []
-    for index, row in enumerate(rows):
-        end = r" \\" if index + 1 < len(rows) else ""
-        note = note_of(row) if notes else ""
+    for index, row in enumerate(written):
+        end = r" \\" if index + 1 < len(written) else ""
+        note = note_of(row, rows) if notes else ""
         lines.append(f"  {aligned_row(row, command=command)}{end}" + (f" % {note}" if note else ""))
     return "\n".join([r"\begin{align*}", *lines, r"\end{align*}"])
 
@@ -75,6 +76,8 @@ def document_of(rows: Sequence[ExportRow], title: str = "") -> str:
 
 def aligned_row(row: ExportRow, *, command: str) -> str:
     """Return one row of an `align*` or `aligned`, without its end: two to four columns between `&`."""
+    if row.column:
+        return _column(row, command)
     if row.structure is None:
         return rf"&\text{{{escaped(row.text or 'not read')}}}" + _value_apart(row, command)
     left, right = (latex_of_row(half) for half in halves(row.structure))
@@ -96,13 +99,43 @@ def escaped(text: str) -> str:
     return re.sub(r"([-'])(?=\1)", r"\1{}", "".join(parts))
 
 
-def note_of(row: ExportRow) -> str:
-    """Return a line on a row that was not read, or not surely; empty for a sure one."""
+def note_of(row: ExportRow, rows: Sequence[ExportRow] = ()) -> str:
+    """Return a line on a row that was not read, or not surely, and on those in its column; empty for sure ones.
+
+    Args:
+        row: The row.
+        rows: All rows that are exported.
+    """
+    column = [one for one in rows if row.column and one.number in row.within] or [row]
+    return ", ".join(note for note in map(_note, column) if note)
+
+
+def _note(row: ExportRow) -> str:
     if row.problem:
         return f"Row {row.number}: {row.problem}"
     if row.reading.verdict == "sure":
         return ""
     return f"Row {row.number}: {row.reading.verdict}, {percent(row.reading.confidence)}"
+
+
+def _column(row: ExportRow, command: str) -> str:
+    r"""Return a column of numbers as an array with `\hline` for a rule, the sum under the last one."""
+    lines, rule = [], ""
+    for text in row.column:
+        if not text:
+            rule = r"\hline "
+            continue
+        sign, number = (text[0], text[1:]) if text[0] in SIGNS else ("", text)
+        # Behind nothing, LaTeX sets a sign of two operands; the comma is a decimal one.
+        shown = {"": "", "×": r"{}\times "}.get(sign, "{}" + sign) + number.replace(",", "{,}")
+        lines.append(rule + shown)
+        rule = ""
+    if rule:
+        below = row.computed if row.has_sum_below else None
+        lines.append(rule.strip() if below is None else rf"{rule}{command}{{{below.latex}}}")
+    inside = r" \\ ".join(lines)
+    table = rf"&\begin{{array}}{{r}} {inside} \end{{array}}"
+    return table if row.has_sum_below else table + _value_apart(row, command)
 
 
 def _value_apart(row: ExportRow, command: str) -> str:

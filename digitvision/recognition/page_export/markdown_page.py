@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from digitvision.recognition.page_export.latex_page import aligned_row, note_of
-from digitvision.recognition.page_export.page_rows import ExportRow, cleaned
+from digitvision.recognition.page_export.page_rows import ExportRow, cleaned, written_rows
 
 _ANYWHERE: Final = re.compile(r"[\\`*_{}\[\]#|~$^!]|==+")
 """Signs that mean something in Markdown or in one of its dialects, wherever they stand."""
@@ -28,7 +28,7 @@ def markdown_of(rows: Sequence[ExportRow], title: str = "", *, notes: bool = Tru
         notes: Whether comments, which are not displayed, say which rows were not read surely.
     """
     blocks = [f"# {escaped(title)}"] if cleaned(title) else []
-    for formulas, group in itertools.groupby(rows, key=lambda row: row.structure is not None):
+    for formulas, group in itertools.groupby(written_rows(rows), key=_is_formula):
         if formulas:
             blocks.append(_formulas(list(group)))
         else:
@@ -43,6 +43,10 @@ def escaped(text: str) -> str:
     """Return plain text as it stands in Markdown, on one line."""
     signs = _ANYWHERE.sub(lambda found: "".join(f"\\{sign}" for sign in found[0]), cleaned(text))
     return html.escape(_AT_THE_START.sub(r"\1\\\2", signs), quote=False)
+
+
+def _is_formula(row: ExportRow) -> bool:
+    return row.structure is not None or bool(row.column)
 
 
 def _formulas(rows: Sequence[ExportRow]) -> str:

@@ -12,7 +12,7 @@ from digitvision.recognition.expression.notation.structure import Row
 from digitvision.recognition.expression.notation.typesetting import element_of_latex
 from digitvision.recognition.expression.semantics.values import Value
 from digitvision.recognition.page_export.latex_page import COMPUTED_COLOUR
-from digitvision.recognition.page_export.page_rows import ExportRow, halves
+from digitvision.recognition.page_export.page_rows import SIGNS, ExportRow, halves, written_rows
 
 COMPUTED_CLASS: Final = "computed"
 """The class of what was computed and not written, for style sheets."""
@@ -29,7 +29,7 @@ def page_mathml(rows: Sequence[ExportRow]) -> str:
     table = ElementTree.SubElement(
         root, "mtable", {"columnalign": "right left left", "displaystyle": "true", "columnspacing": "0.3em 2em"}
     )
-    for row in rows:
+    for row in written_rows(rows):
         line = ElementTree.SubElement(table, "mtr")
         for cell in _cells(row):
             line.append(cell)
@@ -39,14 +39,16 @@ def page_mathml(rows: Sequence[ExportRow]) -> str:
 def _cells(row: ExportRow) -> list[ElementTree.Element]:
     """Return the cells of a row: what is before the relation sign, the rest, and a value that does not follow it."""
     before, after, apart = (ElementTree.Element("mtd") for _ in range(3))
-    if row.structure is None:
+    if row.column:
+        after.append(_column(row))
+    elif row.structure is None:
         text = row.text or f"[{row.problem}]"
         ElementTree.SubElement(after, "mtext").text = text
     else:
         left, right = halves(row.structure)
         before.extend(_elements(left))
         after.extend(_elements(right))
-    if row.computed is None:
+    if row.computed is None or row.has_sum_below:
         return [before, after]
     if row.asks:
         after.append(_value(row.computed))
@@ -54,6 +56,29 @@ def _cells(row: ExportRow) -> list[ElementTree.Element]:
     ElementTree.SubElement(apart, "mo").text = _ARROW
     apart.append(_value(row.computed))
     return [before, after, apart]
+
+
+def _column(row: ExportRow) -> ElementTree.Element:
+    """Return a column of numbers as a table, whose rules are lines between its rows; the sum stands under the last."""
+    below = row.has_sum_below and row.computed is not None
+    lines = [*row.column, *([None] if below else [])]
+    ruled = [number + 1 < len(lines) and lines[number + 1] == "" for number, line in enumerate(lines) if line != ""]
+    table = ElementTree.Element(
+        "mtable", {"columnalign": "right", "rowlines": " ".join("solid" if one else "none" for one in ruled)}
+    )
+    for line, is_ruled in zip((one for one in lines if one != ""), ruled, strict=True):
+        cell = ElementTree.SubElement(ElementTree.SubElement(table, "mtr"), "mtd")
+        if is_ruled:
+            # Browsers know the style, office programs the table's attribute.
+            cell.set("style", "border-bottom: 1px solid")
+        if line is None:
+            assert row.computed is not None
+            cell.append(_value(row.computed))
+            continue
+        if line[0] in SIGNS:
+            ElementTree.SubElement(cell, "mo").text = line[0].replace("-", "\N{MINUS SIGN}")
+        ElementTree.SubElement(cell, "mn").text = line.lstrip("".join(SIGNS))
+    return table
 
 
 def _elements(row: Row) -> list[ElementTree.Element]:

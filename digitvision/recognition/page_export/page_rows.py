@@ -2,11 +2,13 @@
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from digitvision.ink.stroke import Bounds
-from digitvision.recognition.expression.layout import BAR, LayoutError, LayoutTree, Symbol
+from digitvision.recognition.calculation.column_sums import ColumnSum, column_sums
+from digitvision.recognition.calculation.page_rows import page_rows
+from digitvision.recognition.expression.layout import LayoutError, LayoutTree, Symbol
 from digitvision.recognition.expression.notation.structure import Atom, Item, Row, is_atom, structure_of
 from digitvision.recognition.expression.semantics.row_cursor import Names
 from digitvision.recognition.expression.semantics.values import Value
@@ -14,7 +16,10 @@ from digitvision.recognition.models.model_card import CHARACTER
 from digitvision.recognition.page_export.row_amounts import Amount, amount_of, name_and_amount, page_names
 from digitvision.recognition.prediction import LINE, PAGE, Reading, RowReading
 
-RowKind = Literal["equation", "number", "words", "not read"]
+RowKind = Literal["equation", "number", "words", "column", "rule", "not read"]
+
+SIGNS: Final = frozenset("+-×")
+"""Signs before numbers of a column."""
 
 NOT_READ: Final = "This row was not read."
 
@@ -31,8 +36,9 @@ class ExportRow:
 
     Attributes:
         number: Its number on the page, from 1.
-        kind: What it is; a number is also arithmetic that was read as a line.
-        text: What was read, on one line; empty where nothing was.
+        kind: What it is; a number is also arithmetic that was read as a line. The rule under which a column's sum
+            belongs is the `column`, any other rule in a column a `rule`.
+        text: What was read, on one line; empty where nothing was, and of a rule. Of a column it is what is summed up.
         structure: The formula of an equation or a number; None for all others.
         value: What it comes to; None where it has no value.
         name: The name that it defines, such as `a` or `f(x)`; empty where it defines none.
@@ -40,6 +46,9 @@ class ExportRow:
         reading: How it was read.
         strokes: Indices of its strokes in the drawing; empty for a picture.
         box: The rectangle around its ink, in the drawing's unit or in the picture's pixels.
+        column: The lines of the column that comes to the row's value, each a number with its sign and an empty text for
+            a rule; empty for a row that is not a column's rule or the result that was written under it.
+        within: Numbers of the rows that stand in that column, itself included, from top to bottom; empty for none.
     """
 
     number: int
@@ -52,6 +61,8 @@ class ExportRow:
     reading: Reading
     strokes: tuple[int, ...]
     box: Bounds
+    column: tuple[str, ...] = ()
+    within: tuple[int, ...] = ()
 
     @property
     def asks(self) -> bool:
@@ -59,9 +70,9 @@ class ExportRow:
         return self.structure is not None and len(self.structure) > 0 and _is_sign(self.structure[-1], "=")
 
     @property
-    def is_rule(self) -> bool:
-        """Whether it is a rule, as it is drawn under a column of numbers."""
-        return self.structure is not None and len(self.structure) == 1 and _is_sign(self.structure[0], BAR)
+    def has_sum_below(self) -> bool:
+        """Whether it is the rule of a column under which the value belongs."""
+        return self.kind == "column"
 
     @property
     def computed(self) -> Value | None:
@@ -90,10 +101,28 @@ def export_rows(reading: Reading, values: Sequence[Value | None] = ()) -> tuple[
     if values and len(values) != len(rows):
         raise ValueError(f"{len(values)} values do not fit {len(rows)} rows")
     names = page_names(row.reading.tree for row in rows)
-    return tuple(
+    found = [
         _row(number, row, value, names)
         for number, (row, value) in enumerate(zip(rows, values or (None,) * len(rows), strict=True), 1)
-    )
+    ]
+    for one in column_sums(page_rows(rows)):
+        _set_column(found, one)
+    return tuple(found)
+
+
+def written_rows(rows: Sequence[ExportRow]) -> tuple[ExportRow, ...]:
+    """Return the rows without those that stand in a column which another one of them shows as a whole."""
+    shown = {number for row in rows if row.column for number in row.within}
+    return tuple(row for row in rows if row.column or row.number not in shown)
+
+
+def column_of(rows: Sequence[ExportRow], row: ExportRow) -> tuple[ExportRow, ...]:
+    """Return the rows of the column whose rule or result a row is; the row itself where it is none."""
+    whole = next((one for one in rows if one.column and row.number in one.within), None)
+    if whole is None or not (row.column or row.kind in ("column", "rule")):
+        return (row,)
+    within = (row if row.column else whole).within
+    return tuple(one for one in rows if one.number in within)
 
 
 def halves(row: Row) -> tuple[Row, Row]:
@@ -111,6 +140,25 @@ def cleaned(text: str) -> str:
     signs = (" " if sign.isspace() else sign for sign in text)
     kept = (sign for sign in signs if unicodedata.category(sign) not in _DROPPED and sign not in _TURNING)
     return " ".join("".join(kept).split())
+
+
+def _set_column(rows: list[ExportRow], found: ColumnSum) -> None:
+    """Tell the rows of a column what they are in it: their rules are no minus signs."""
+    within = tuple(dict.fromkeys(row + 1 for line in found.lines for row in line.rows))
+    for line in found.lines:
+        for index in line.rows if not line.text else ():
+            rows[index] = replace(rows[index], kind="rule", text="", structure=None)
+    texts = tuple(line.text for line in found.lines)
+    shown = replace(rows[found.row], column=texts, within=within)
+    if shown.kind == "rule":
+        shown = replace(shown, kind="column", text=_summed(texts))
+    rows[found.row] = shown
+
+
+def _summed(lines: Sequence[str]) -> str:
+    """Return what the first part of a column comes to as arithmetic on one line: `12+34`, `12×34`."""
+    first, *others = lines[: lines.index("")]
+    return first + "".join(line if line[:1] in SIGNS else f"+{line}" for line in others)
 
 
 def _only_row(reading: Reading) -> RowReading:

@@ -4,7 +4,6 @@ It is the same for SVG, PDF and PNG. All lengths are in the drawing's unit.
 """
 
 import functools
-import itertools
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,6 +29,12 @@ USUAL_HEIGHT: Final = 60.0
 
 LONGEST_SHARE: Final = 40.0
 """Longest value in heights of its digits; a longer one is made smaller."""
+
+SMALLEST_SHARE: Final = 0.5
+"""Smallest share of its size that a value has where there is little room beside other ink."""
+
+_STEPS: Final = 6
+"""Number of sizes that are tried from the largest to the smallest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +100,16 @@ def picture_of(
     heights = {row.number: _height(row) for row in rows}
     known = [height for height in heights.values() if height > 0]
     usual = statistics.median(known) if known else USUAL_HEIGHT
+    ink = [stroke.bounds for stroke in drawing.strokes]
+    unsure = {row.number for row in rows if row.reading.verdict == "not sure"}
     values: list[PlacedValue] = []
     texts: list[PlacedText] = []
     for row in rows:
-        if row.text:
+        # A rule says nothing: what it comes to stands under it.
+        if row.text and row.kind != "column":
             texts.append(PlacedText(row.text, row.box))
-        taken = [other.box for other in rows if other is not row] + [other.box for other in values]
-        shown = with_values and not _is_doubtful(row, rows)
+        taken = [*ink, *(other.box for other in rows if other is not row), *(other.box for other in values)]
+        shown = with_values and unsure.isdisjoint({row.number, *row.within})
         value = _value(row, taken, heights[row.number] or usual) if shown else None
         if value is not None:
             values.append(value)
@@ -115,18 +123,8 @@ def _height(row: ExportRow) -> float:
     """Return the height of a row's writing, 0 where it has none: signs are flat, so the higher glyphs tell it."""
     heights = [glyph.box.height for glyph in row.reading.glyphs]
     highest = max(heights, default=0.0)
-    return 0.0 if row.is_rule else statistics.median([one for one in heights if one >= highest / 2] or [0.0])
-
-
-def _is_doubtful(row: ExportRow, rows: Sequence[ExportRow]) -> bool:
-    """Whether a row's value may be another one: the row is not sure, or one in the column whose rule it is."""
-    column = [row]
-    if row.is_rule:
-        above = [one for one in rows if one.box.bottom <= row.box.bottom and one is not row]
-        over = [one for one in above if one.box.left < row.box.right and one.box.right > row.box.left]
-        nearest = sorted(over, key=lambda one: -one.box.bottom)
-        column += itertools.takewhile(lambda one: one.amount.number and not one.name and not one.asks, nearest)
-    return any(one.reading.verdict == "not sure" for one in column)
+    is_rule = row.kind in ("column", "rule")
+    return 0.0 if is_rule else statistics.median([one for one in heights if one >= highest / 2] or [0.0])
 
 
 def _value(row: ExportRow, taken: Sequence[Bounds], height: float) -> PlacedValue | None:
@@ -137,20 +135,52 @@ def _value(row: ExportRow, taken: Sequence[Bounds], height: float) -> PlacedValu
         taken: Where it must not stand.
         height: Height of the row's writing.
     """
-    if row.computed is None or not (row.asks or row.is_rule):
+    if row.computed is None or not (row.asks or row.has_sum_below):
         return None
     formula = svg_of_latex(row.computed.latex, colour=f"#{COMPUTED_COLOUR}", size=SIZE)
     if formula is None:
         return None
     scale = min(height / DIGIT_HEIGHT, height * LONGEST_SHARE / formula.width)
-    width, high = formula.width * scale, formula.height * scale
-    if row.is_rule:
-        left, top = row.box.right - width, row.box.bottom + GAP * height
-    else:
-        sign = row.reading.glyphs[-1].box if row.reading.glyphs else row.box
-        top = (sign.top + sign.bottom) / 2 + (AXIS_HEIGHT - formula.baseline) * scale
-        left = _free_from(row.box.right + GAP * height, top, top + high, width, taken)
-    return PlacedValue(formula, cleaned(row.computed.text), Bounds(left, top, left + width, top + high))
+    text = cleaned(row.computed.text)
+    if row.has_sum_below:
+        width, high = formula.width * scale, formula.height * scale
+        top = row.box.bottom + GAP * height
+        under = Bounds(row.box.right - width, top, row.box.right, top + high)
+        if not any(_meet(under, box) for box in taken):
+            return PlacedValue(formula, text, under)
+    sign = row.reading.glyphs[-1].box if row.reading.glyphs else row.box
+    start, middle = row.box.right + GAP * height, (sign.top + sign.bottom) / 2
+    return PlacedValue(formula, text, _beside(formula, start, middle, scale, taken))
+
+
+def _beside(formula: TypesetFormula, start: float, middle: float, largest: float, taken: Sequence[Bounds]) -> Bounds:
+    """Return where a value stands to the right of its equals sign: smaller where there is little room before other ink,
+    and behind that where there is too little.
+
+    Args:
+        formula: The value.
+        start: Where it begins.
+        middle: The y of the middle of its signs.
+        largest: Its largest scale.
+        taken: Where it must not stand.
+    """
+    boxes = []
+    for step in range(_STEPS + 1):
+        scale = largest * (1 - step / _STEPS * (1 - SMALLEST_SHARE))
+        top = middle + (AXIS_HEIGHT - formula.baseline) * scale
+        boxes.append(Bounds(start, top, start + formula.width * scale, top + formula.height * scale))
+        # So near to other ink, it would look like a part of it.
+        room = GAP * DIGIT_HEIGHT * scale
+        around = Bounds(start, top, boxes[-1].right + room, boxes[-1].bottom)
+        if not any(_meet(around, box) for box in taken):
+            return boxes[-1]
+    widest = boxes[0]
+    left = _free_from(start, widest.top, widest.bottom, widest.width, taken)
+    return Bounds(left, widest.top, left + widest.width, widest.bottom)
+
+
+def _meet(one: Bounds, other: Bounds) -> bool:
+    return one.left < other.right and other.left < one.right and one.top < other.bottom and other.top < one.bottom
 
 
 def _free_from(left: float, top: float, bottom: float, width: float, taken: Sequence[Bounds]) -> float:

@@ -8,7 +8,7 @@ from digitvision.recognition.expression.semantics.values import Value
 from digitvision.recognition.page_export.latex_page import align_of, document_of
 from digitvision.recognition.page_export.markdown_page import markdown_of
 from digitvision.recognition.page_export.mathml_page import page_mathml
-from digitvision.recognition.page_export.page_rows import ExportRow, export_rows
+from digitvision.recognition.page_export.page_rows import ExportRow, column_of, export_rows
 from digitvision.recognition.page_export.row_table import table_of
 from digitvision.recognition.prediction import PAGE, Reading
 
@@ -64,7 +64,7 @@ def _written(rows: Sequence[ExportRow], form: TextForm, title: str, *, notes: bo
 
 
 def chosen_rows(reading: Reading, values: Sequence[Value | None] = (), row: int | None = None) -> tuple[ExportRow, ...]:
-    """Return the rows that are exported: all, or the one with this index, from 0.
+    """Return the rows that are exported: all, or the one with this index, from 0; of a column's rule, its column.
 
     Raises:
         ValueError: There is no such row, or there are values but not one for each row.
@@ -74,4 +74,4 @@ def chosen_rows(reading: Reading, values: Sequence[Value | None] = (), row: int 
         return rows
     if not 0 <= row < len(rows):
         raise ValueError(f"there is no row {row} among {len(rows)}")
-    return (rows[row],)
+    return column_of(rows, rows[row])

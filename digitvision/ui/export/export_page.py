@@ -1,5 +1,6 @@
 """A page, or one of its rows, as a file in any form: what `File > Export…` and a row's menu call."""
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -135,10 +136,10 @@ def _laid_out(page: Page, request: ExportRequest, row: int | None) -> tuple[Page
     if image is not None:
         # The drawing that a picture covers is not what was read.
         drawing = Drawing()
-        shown = _outline(image) if row is None else rows[0].box
+        shown = _outline(image) if row is None else functools.reduce(Bounds.united, (one.box for one in rows))
         image = image if row is None else _only(image, shown)
     elif row is not None:
-        drawing = Drawing(tuple(drawing.strokes[index] for index in rows[0].strokes))
+        drawing = Drawing(tuple(drawing.strokes[index] for one in rows for index in one.strokes))
     picture = picture_of(drawing, rows, pen_width=page.pen_width, with_values=request.values, background=shown)
     return picture, image
 

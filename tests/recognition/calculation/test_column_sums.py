@@ -204,3 +204,24 @@ def test_any_column_comes_to_its_sum(numbers: list[int], shift: float, scale: fl
 
     assert _shown(moved) == {len(numbers): _shown(rows)[len(numbers)]}
     assert _shown(rows)[len(numbers)] == str(sum(numbers))
+
+
+def _lines(rows: list[PageRow]) -> list[list[str]]:
+    return [[line.text or "rule" for line in one.lines] for one in column_sums(rows)]
+
+
+def test_the_lines_of_a_column() -> None:
+    assert _lines(_ruled("1 2", "+ 3 4")) == [["12", "+34", "rule"]]
+    assert _lines(_ruled("1 2", "3 4", result="4 6")) == [["12", "34", "rule", "46"]]
+    product = _ruled("1 2", r"\times 3 4", result="4 8")
+    product += [number_row("3 6", right=270, top=200), rule(100, 310, 250)]
+    assert _lines(product) == [["12", "×34", "rule", "48", "36", "rule"]]
+
+
+def test_a_sign_in_a_row_of_its_own_stands_in_the_column() -> None:
+    rows = [*_column("1 2", "3 4"), rule(150, 310, 120), rule(180, 210, STEP + 20)]
+
+    (column,) = column_sums(rows)
+
+    assert [line.text for line in column.lines] == ["12", "-34", ""]
+    assert [line.rows for line in column.lines] == [(0,), (1, 3), (2,)]

@@ -1,11 +1,12 @@
 """Pages for tests, from the LaTeX of their rows or from their words, with ink in the right places."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from digitvision.ink.stroke import Bounds, Drawing, Stroke
-from digitvision.recognition.expression.layout import LayoutTree
+from digitvision.recognition.expression.layout import LayoutTree, Symbol
 from digitvision.recognition.expression.notation.plain_text import text_of
 from digitvision.recognition.expression.semantics.values import Value
 from digitvision.recognition.models.model_card import EQUATION
@@ -38,6 +39,7 @@ HOSTILE = (
 """What people and files hold that means something in one of the forms."""
 
 SEVEN = Value("7", "7", "number", exact="7")
+FORTY_SIX = Value("46", "46", "number", exact="46")
 SOLUTIONS = Value("x = -2, x = 2", r"x = -2,\; x = 2", "solutions")
 
 
@@ -50,7 +52,9 @@ def row_of(answer: str | LayoutTree, number: int = 0, *, sure: bool = True, conf
         tree = tree_of(answer) if isinstance(answer, str) else answer
         text, latex, mode, count = text_of(tree), tree.latex, EQUATION, len(tree.symbols)
     top = number * ROW_HEIGHT
-    boxes = [Bounds(index * GLYPH, top, (index + 0.8) * GLYPH, top + GLYPH) for index in range(count)]
+    # A line by itself is flat.
+    high = GLYPH / 10 if latex == "-" else GLYPH
+    boxes = [Bounds(index * GLYPH, top, (index + 0.8) * GLYPH, top + high) for index in range(count)]
     first = 1000 * number
     prediction = Prediction((Label("x", "x"),), np.ones(1, np.float32))
     glyphs = tuple(
@@ -58,7 +62,41 @@ def row_of(answer: str | LayoutTree, number: int = 0, *, sure: bool = True, conf
         for index, box in enumerate(boxes)
     )
     reading = Reading(mode, (Candidate(text, latex, confidence),), sure, glyphs, tree=tree, likely=True)
-    return RowReading(reading, tuple(range(first, first + count)), Bounds(0.0, top, boxes[-1].right, top + GLYPH))
+    return RowReading(reading, tuple(range(first, first + count)), Bounds(0.0, top, boxes[-1].right, top + high))
+
+
+def column_page(*numbers: str, result: str = "", below: Sequence[str] = ()) -> Reading:
+    """Return the page of numbers that end under each other, a rule, a result under it, and rows below, see `row_of`."""
+    right = max(row_of(one).box.right for one in numbers)
+
+    def ending(latex: str, place: int) -> RowReading:
+        row = row_of(latex, place)
+        return _shifted(row, right - row.box.right)
+
+    rows = [ending(one, place) for place, one in enumerate(numbers)]
+    rule = row_of("-", len(rows))
+    box = rule.box._replace(right=right)
+    glyph = replace(rule.reading.glyphs[0], box=box)
+    rows.append(replace(rule, box=box, reading=replace(rule.reading, glyphs=(glyph,))))
+    if result:
+        rows.append(ending(result, len(rows)))
+    first = len(rows)
+    return page_of(*rows, *(row_of(one, first + place) for place, one in enumerate(below)))
+
+
+def _shifted(row: RowReading, by: float) -> RowReading:
+    def moved(box: Bounds) -> Bounds:
+        return Bounds(box.left + by, box.top, box.right + by, box.bottom)
+
+    glyphs = tuple(replace(glyph, box=moved(glyph.box)) for glyph in row.reading.glyphs)
+    symbols = (Symbol(one.label, glyph.strokes) for one, glyph in zip(_tree(row).symbols, glyphs, strict=True))
+    tree = LayoutTree(tuple(symbols), _tree(row).relations)
+    return replace(row, reading=replace(row.reading, glyphs=glyphs, tree=tree), box=moved(row.box))
+
+
+def _tree(row: RowReading) -> LayoutTree:
+    assert row.reading.tree is not None
+    return row.reading.tree
 
 
 def unread_row(

@@ -1,6 +1,7 @@
 """A page as LaTeX: read again by a translator of its own, and checked for balance."""
 
 import re
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
@@ -9,10 +10,22 @@ from hypothesis import strategies as st
 from latex2mathml.converter import convert
 
 from digitvision.recognition.expression.layout import LayoutError, LayoutTree
+from digitvision.recognition.expression.semantics.values import Value
 from digitvision.recognition.page_export.latex_page import align_of, document_of, escaped
 from digitvision.recognition.page_export.page_rows import export_rows
+from digitvision.recognition.page_export.text_forms import page_text
 from tests.recognition.expression.trees import any_trees
-from tests.recognition.page_export.pages import HOSTILE, SEVEN, SOLUTIONS, page, page_of, row_of, unread_row
+from tests.recognition.page_export.pages import (
+    FORTY_SIX,
+    HOSTILE,
+    SEVEN,
+    SOLUTIONS,
+    column_page,
+    page,
+    page_of,
+    row_of,
+    unread_row,
+)
 
 _SPECIAL = re.compile(r"(?<!\\)(?:\\\\)*[#$%&_^~]")
 
@@ -153,3 +166,50 @@ def test_every_page_is_balanced_and_has_as_many_columns_as_it_may(trees: list[La
 
 def test_no_rows_are_no_table() -> None:
     assert align_of(()) == ""
+
+
+# --- columns --------------------------------------------------------------------------------------------------------
+
+
+def test_a_column_has_its_rule_and_its_sum_under_that() -> None:
+    rows = export_rows(column_page("1 2", "+ 3 4", below=("a = 5",)), [None, None, FORTY_SIX, None])
+
+    assert _body(align_of(rows)) == [
+        r"  &\begin{array}{r} 12 \\ {}+34 \\ \hline \boldsymbol{46} \end{array}",
+        "  a &= 5",
+    ]
+
+
+def test_a_result_that_was_written_is_no_computed_one() -> None:
+    true = Value("true", r"\text{true}", "truth", exact="true")
+    rows = export_rows(column_page("1 , 5", r"\times 2", result="3"), [None, None, None, true])
+
+    assert _body(align_of(rows)) == [
+        r"  &\begin{array}{r} 1{,}5 \\ {}\times 2 \\ \hline 3 \end{array} &&\to \boldsymbol{\text{true}}"
+    ]
+
+
+def test_another_program_reads_the_column() -> None:
+    rows = export_rows(column_page("1 2", "3 4"), [None, None, FORTY_SIX])
+
+    table = ElementTree.fromstring(convert(align_of(rows))).find(".//{*}mtable//{*}mtable")
+
+    assert table is not None
+    assert ["".join(line.itertext()) for line in table] == ["12", "34", "46"]
+
+
+def test_a_column_says_which_of_its_rows_are_not_sure() -> None:
+    reading = column_page("1 2", "3 4")
+    first = replace(reading.rows[0], reading=replace(reading.rows[0].reading, sure=False))
+    rows = export_rows(replace(reading, rows=(first, *reading.rows[1:])), [None, None, FORTY_SIX])
+
+    assert align_of(rows).split("\n")[1].endswith("% Row 1: likely, 97.0 %")
+
+
+def test_a_rule_by_itself_is_exported_as_its_column() -> None:
+    reading, values = column_page("1 2", "3 4", below=("a = 5",)), [None, None, FORTY_SIX, None]
+
+    assert page_text(reading, values, "align", row=2).count(r"\hline") == 1
+    assert _body(page_text(reading, values, "align", row=0).rstrip()) == ["  &12"]
+    # A line that rules off no column is a minus sign, as far as anybody knows.
+    assert _body(align_of(export_rows(page("x = 3", "-")))) == ["  x &= 3", "  &-"]

@@ -18,7 +18,20 @@ from digitvision.recognition.page_export.row_table import COLUMNS, table_of
 from digitvision.recognition.page_export.text_forms import TEXT_FORMS, NothingReadFault, TextForm, page_text
 from digitvision.recognition.prediction import PAGE, Reading
 from tests.recognition.expression.trees import any_trees
-from tests.recognition.page_export.pages import HOSTILE, SEVEN, SOLUTIONS, page, page_of, row_of, unread_row
+from tests.recognition.page_export.pages import (
+    FORTY_SIX,
+    HOSTILE,
+    SEVEN,
+    SOLUTIONS,
+    column_page,
+    page,
+    page_of,
+    row_of,
+    unread_row,
+)
+
+NEGATIVE = Value("-5", "-5", "number", exact="-5")
+
 
 # --- Markdown -------------------------------------------------------------------------------------------------------
 
@@ -67,6 +80,14 @@ def test_words_stay_readable_and_begin_no_list(text: str, written: str) -> None:
     assert escaped(text) == written
 
 
+def test_a_column_is_an_array_with_a_rule_in_it() -> None:
+    rows = export_rows(column_page("1 2", "+ 3 4", below=("a = 5",)), [None, None, FORTY_SIX, None])
+
+    array = r"\begin{array}{r} 12 \\ {}+34 \\ \hline \boldsymbol{46} \end{array}"
+    assert markdown_of(rows) == f"$$\n\\begin{{aligned}}\n&{array} \\\\\na &= 5\n\\end{{aligned}}\n$$\n"
+    assert markdown_of(rows[:3]) == f"$$\n{array}\n$$\n"
+
+
 # --- MathML ---------------------------------------------------------------------------------------------------------
 
 
@@ -88,6 +109,21 @@ def test_mathml_is_one_table_aligned_at_the_relation_signs() -> None:
     ]
     computed = table.findall(".//{*}mrow[@class='computed']")
     assert ["".join(one.itertext()) for one in computed] == ["x=−2,x=2", "7"]
+
+
+def test_a_rule_is_a_line_in_the_table_of_its_column() -> None:
+    rows = export_rows(column_page("1 2", "- 3 4", below=("a = 5",)), [None, None, FORTY_SIX, None])
+
+    root = ElementTree.fromstring(page_mathml(rows))
+
+    column, other = root.findall("./{*}mtable/{*}mtr")
+    table = column.find(".//{*}mtable")
+    assert table is not None
+    assert table.get("rowlines") == "none solid none"
+    assert ["".join(line.itertext()) for line in table] == ["12", "\N{MINUS SIGN}34", "46"]
+    assert [cell.get("style", "") for cell in table.iterfind(".//{*}mtd")] == ["", "border-bottom: 1px solid", ""]
+    assert "".join(other.itertext()) == "a=5"
+    assert "".join(column.itertext()).count("46") == 1
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -139,7 +175,36 @@ def test_the_table_has_values_names_and_trust() -> None:
 def test_words_survive_csv(text: str) -> None:
     _, row = _cells(table_of(export_rows(page(f'"{text}'))))
 
-    assert row[2] == cleaned(text)
+    assert row[2] == ("'" if text.startswith("-") else "") + cleaned(text)
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1 x", "-cmd", "@sum", "= 5", "-7+2=", "+3 4="])
+def test_no_cell_is_a_formula_of_a_spreadsheet(text: str) -> None:
+    _, words, formula = _cells(table_of(export_rows(page(f'"{text}', "- 7 + 2 ="), [None, NEGATIVE])))
+
+    assert words[2] == f"'{text}"
+    assert (formula[2], formula[3]) == ("'-7+2=", "'-7 + 2 =")
+    # What is a number stays one.
+    assert (formula[5], formula[6]) == ("-5", "-5")
+
+
+@pytest.mark.parametrize("text", ["-7", "+34", "-1,5", "12"])
+def test_a_number_in_a_table_stays_a_number(text: str) -> None:
+    _, row = _cells(table_of(export_rows(page(f'"{text}'))))
+
+    assert row[2] == text
+
+
+def test_a_table_has_what_a_column_comes_to() -> None:
+    rows = export_rows(column_page("1 2", "+ 3 4"), [None, None, FORTY_SIX])
+
+    cells = [row[1:7] for row in _cells(table_of(rows))[1:]]
+
+    assert cells == [
+        ["equation", "12", "12", "", "12", "12"],
+        ["equation", "+34", "+34", "", "+34", "34"],
+        ["column", "12+34", "12+34", "", "46", "46"],
+    ]
 
 
 # --- all of them ----------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from digitvision.recognition.expression.semantics.values import Value
 from digitvision.recognition.models.model_card import CHARACTER
 from digitvision.recognition.page_export.page_rows import NOT_READ, cleaned, export_rows
 from digitvision.recognition.prediction import LINE, Candidate, Reading
-from tests.recognition.page_export.pages import HOSTILE, SEVEN, page, page_of, row_of, unread_row
+from tests.recognition.page_export.pages import HOSTILE, SEVEN, column_page, page, page_of, row_of, unread_row
 
 
 def test_each_row_has_its_kind() -> None:
@@ -49,7 +49,14 @@ def test_a_row_asks_where_it_ends_with_an_equals_sign_alone() -> None:
         False,
         False,
     ]
-    assert [row.is_rule for row in export_rows(page("-", "- 3", "+"))] == [True, False, False]
+
+
+def test_only_the_rule_under_a_column_has_a_sum_below() -> None:
+    rows = export_rows(column_page("1 2", "3 4", below=("x = 3", "-")))
+
+    assert [row.has_sum_below for row in rows] == [False, False, True, False, False]
+    assert [row.kind for row in rows] == ["equation", "equation", "column", "equation", "equation"]
+    assert rows[2].text == "12+34"
 
 
 def test_a_function_is_not_computed_because_its_value_is_its_own_formula() -> None:

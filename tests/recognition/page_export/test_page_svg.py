@@ -20,7 +20,18 @@ from digitvision.recognition.page_export.picture_layout import PagePicture, pict
 from digitvision.recognition.page_export.sheets import MOST_SHEETS, sheets_of
 from digitvision.recognition.prediction import Reading
 from tests.ink.drawings import drawings_with_ink
-from tests.recognition.page_export.pages import GLYPH, HOSTILE, SEVEN, SOLUTIONS, inked, page, page_of, row_of
+from tests.recognition.page_export.pages import (
+    FORTY_SIX,
+    GLYPH,
+    HOSTILE,
+    SEVEN,
+    SOLUTIONS,
+    column_page,
+    inked,
+    page,
+    page_of,
+    row_of,
+)
 
 _SVG = "{http://www.w3.org/2000/svg}"
 
@@ -67,8 +78,10 @@ def test_a_sum_is_as_certain_as_the_numbers_above_it() -> None:
         value.text for value in _picture(page_of(*first, row_of("4", 2), rule), [None, None, None, SEVEN]).values
     ] == ["7"]
     assert _picture(page_of(*first, unsure, rule), [None, None, None, SEVEN]).values == ()
-    apart = replace(unsure, box=Bounds(400.0, 200.0, 460.0, 260.0))
-    assert len(_picture(page_of(*first, apart, rule), [None, None, None, SEVEN]).values) == 1
+    glyphs = tuple(replace(one, box=Bounds(400.0, 200.0, 460.0, 260.0)) for one in unsure.reading.glyphs)
+    apart = replace(unsure, reading=replace(unsure.reading, glyphs=glyphs), box=glyphs[0].box)
+    column = (*first, row_of("4", 2), apart, rule)
+    assert len(_picture(page_of(*column), [None, None, None, None, SEVEN]).values) == 1
 
 
 def test_a_value_makes_way_for_a_row_beside_its_own() -> None:
@@ -88,6 +101,43 @@ def test_a_sum_stands_under_its_rule() -> None:
     (value,) = picture.values
     assert value.box.right == pytest.approx(reading.rows[2].box.right)
     assert value.box.top > reading.rows[2].box.bottom
+
+
+def test_the_text_under_a_column_says_nothing_of_its_rule() -> None:
+    picture = _picture(column_page("1 2", "+ 3 4"), [None, None, FORTY_SIX])
+
+    assert [text.text for text in picture.texts] == ["12", "+34", "46"]
+
+
+def test_a_sum_makes_way_for_what_stands_under_its_rule() -> None:
+    drawing, reading = inked(column_page("1 2", "3 4", below=("x = 5",)))
+
+    (value,) = picture_of(drawing, export_rows(reading, [None, None, FORTY_SIX, None]), pen_width=10).values
+
+    assert value.box.left > reading.rows[2].box.right
+    assert not any(_overlap(value.box, stroke.bounds) for stroke in drawing.strokes)
+
+
+def test_a_value_becomes_smaller_where_there_is_little_room_beside_it() -> None:
+    reading = page("3 + 4 =", "x = 1")
+    free = _picture(page("3 + 4 ="), [SEVEN]).values[0].box
+    glyphs = tuple(
+        replace(one, box=Bounds(one.box.left + 310, one.box.top - 100, one.box.right + 310, one.box.bottom - 100))
+        for one in reading.rows[1].reading.glyphs
+    )
+    beside = replace(
+        reading.rows[1], reading=replace(reading.rows[1].reading, glyphs=glyphs), box=Bounds(310.0, 0.0, 480.0, GLYPH)
+    )
+    drawing, reading = inked(replace(reading, rows=(reading.rows[0], beside)))
+
+    (value,) = picture_of(drawing, export_rows(reading, [SEVEN, None]), pen_width=10).values
+
+    assert 0.5 * free.height <= value.box.height < free.height
+    assert value.box.right < 310
+
+
+def _overlap(one: Bounds, other: Bounds) -> bool:
+    return one.left < other.right and other.left < one.right and one.top < other.bottom and other.top < one.bottom
 
 
 def test_nothing_at_all_has_no_bounds() -> None:
