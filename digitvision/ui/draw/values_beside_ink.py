@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QObject, QPointF, QRect, QRectF, QSizeF, Slot
-from PySide6.QtGui import QPainter
+from PySide6.QtCore import QObject, QPointF, QRect, QRectF, QSizeF, Qt, Slot
+from PySide6.QtGui import QColor, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
 from digitvision.ink.stroke import Bounds, Stroke
@@ -34,8 +34,15 @@ AXIS_HEIGHT: Final = 0.26 * TYPESET_SIZE
 SCALES: Final = (0.7, 4.0)
 """Smallest and largest scale of a value; where there is no room for the smallest, it stands in the panel only."""
 
+STEPS: Final = 6
+"""Number of scales that are tried from the largest to the smallest."""
+
 EDGE_PX: Final = 8
-"""Space to the edges of the canvas, and to other ink."""
+"""Space to the edges of the canvas, and to other ink at least."""
+
+GROUND_PX: Final = 3
+GROUND_ALPHA: Final = 28
+"""Margin and opacity of the ground that a value stands on: ink of any colour, also of the accent's, has none."""
 
 ValueOf = tuple[TypesetFormula, Reading]
 """A value, typeset, and the reading that it is the value of."""
@@ -75,6 +82,12 @@ def _value_of(formula: TypesetFormula, boxes: tuple[Bounds, ...]) -> _Value:
     heights = sides[:, 3] - sides[:, 1]
     height = float(np.median(heights[heights >= heights.max() / 2]))
     return _Value(formula, boxes, float(sides[:, 2].max()), float(sides[-1, 1] + sides[-1, 3]) / 2, height)
+
+
+def _painted(place: QRectF) -> QRect:
+    """Return the pixels that a value in this rectangle is painted on, with its ground."""
+    margin = GROUND_PX + 1
+    return place.toAlignedRect().adjusted(-margin, -margin, margin, margin)
 
 
 class ValuesBesideInk(QObject):
@@ -139,7 +152,7 @@ class ValuesBesideInk(QObject):
         stay = [place for place in now if place in before]
         for place in (*before, *now):
             if not place.isEmpty() and place not in stay:
-                self._canvas.update(place.toAlignedRect().adjusted(-1, -1, 1, 1))
+                self._canvas.update(_painted(place))
 
     @Slot()
     def clear(self) -> None:
@@ -158,7 +171,10 @@ class ValuesBesideInk(QObject):
         if view != self._laid_out or strokes is not self._strokes:
             moved, before = view != self._laid_out, self._places
             self._laid_out, self._strokes = view, strokes
-            self._places = [self._place(value) for value in self._values]
+            self._places = []
+            for value in self._values:
+                # Those before it have their places already.
+                self._places.append(self._place(value))
             if not moved:
                 # There is more room beside some of them, or less.
                 self._repaint_changed(before, self._places)
@@ -172,30 +188,39 @@ class ValuesBesideInk(QObject):
         if value.under is None:
             return self._beside(value)
         wanted = self._under_rule(value, value.under)
-        if self._canvas.has_ink(wanted):
+        if self._is_taken(wanted):
             return QRectF()
         # Below the lower edge of the canvas nobody would see it.
         return wanted if QRectF(self._canvas.rect()).contains(wanted) else self._beside(value)
 
     def _beside(self, value: _Value) -> QRectF:
-        """Return the place to the right of an equals sign or a rule; empty where that is out of sight, or not free."""
+        """Return the place to the right of an equals sign or a rule, smaller where there is little room; empty where
+        that is out of sight, or not free.
+        """
         formula, canvas = value.formula, self._canvas
         start = canvas.to_widget(value.right + GAP * value.height, value.middle)
         half = value.height * canvas.scale / 2
         if not -half <= start.y() <= canvas.height() + half:
             return QRectF()
-        wanted = self._wanted_scale(value)
-        # At the upper and lower edge of the canvas the value moves into sight.
-        top = self._top_in_sight(start.y() + (AXIS_HEIGHT - formula.baseline) * wanted, formula.height * wanted)
-        middle = top + (formula.baseline - AXIS_HEIGHT) * wanted
-        free = self._free_until(QPointF(start.x(), middle), formula.height * wanted)
-        scale = min(wanted, (free - EDGE_PX - start.x()) / formula.width)
-        if scale < SCALES[0]:
-            return QRectF()
-        size = QSizeF(formula.width, formula.height) * scale
-        top = self._top_in_sight(middle + (AXIS_HEIGHT - formula.baseline) * scale, size.height())
-        found = QRectF(QPointF(start.x(), top), size)
-        return found if QRectF(canvas.rect()).contains(found) else QRectF()
+        wanted, edge = self._wanted_scale(value), canvas.width() - EDGE_PX
+        for step in range(STEPS + 1):
+            scale = wanted * (SCALES[0] / wanted) ** (step / STEPS)
+            size = QSizeF(formula.width, formula.height) * scale
+            # At the upper and lower edge of the canvas the value moves into sight.
+            top = self._top_in_sight(start.y() + (AXIS_HEIGHT - formula.baseline) * scale, size.height())
+            place = QRectF(QPointF(start.x(), top), size)
+            # Nearer to other ink, it would look like a part of what is written there.
+            apart = max(GAP * DIGIT_HEIGHT * scale, EDGE_PX)
+            in_sight = place.right() <= edge and QRectF(canvas.rect()).contains(place)
+            if in_sight and not self._is_taken(place.adjusted(0, 0, apart, 0)):
+                return place
+        return QRectF()
+
+    def _is_taken(self, place: QRectF) -> bool:
+        """Whether ink or another value lies in a rectangle of the canvas, or so near that the two would touch."""
+        margin = self._canvas.ink_margin_px + GROUND_PX
+        around = place.adjusted(-margin, -margin, margin, margin)
+        return self._canvas.has_ink(around) or any(around.intersects(other) for other in self._places)
 
     def _under_rule(self, value: _Value, under: SumPlace) -> QRectF:
         """Return where the sum of a column stands, in sight or not: it ends where the numbers do."""
@@ -211,16 +236,6 @@ class ValuesBesideInk(QObject):
 
     def _top_in_sight(self, top: float, height: float) -> float:
         return max(min(top, self._canvas.height() - height - 1), 0.0)
-
-    def _free_until(self, start: QPointF, height_px: float) -> float:
-        """Return up to where, in the canvas's pixels, a line of this height is free of ink to the right of a place."""
-        canvas = self._canvas
-        boxes = canvas.stroke_boxes
-        x, top = canvas.to_drawing(start - QPointF(0, height_px / 2))
-        _, bottom = canvas.to_drawing(start + QPointF(0, height_px / 2))
-        ahead = boxes[(boxes[:, 0] >= x) & (boxes[:, 1] < bottom) & (boxes[:, 3] > top)]
-        edge = float(canvas.width())
-        return min(canvas.to_widget(float(ahead[:, 0].min()), 0).x(), edge) if len(ahead) else edge
 
     @Slot(object)
     def _give_way(self, stroke: Stroke) -> None:
@@ -254,7 +269,7 @@ class ValuesBesideInk(QObject):
             self._last = at
             self._covered |= {place for place, box in enumerate(self._lay_out()) if box.intersects(way)}
         for place in before ^ self._covered:
-            self._canvas.update(self.rectangle(place).toAlignedRect().adjusted(-1, -1, 1, 1))
+            self._canvas.update(_painted(self.rectangle(place)))
 
     # --- what the canvas asks of an overlay ---------------------------------------------------------------------
 
@@ -264,8 +279,18 @@ class ValuesBesideInk(QObject):
             return
         covered = self._covered if self._canvas.busy else set[int]()
         for number, (value, place) in enumerate(zip(self._values, self._lay_out(), strict=True)):
-            if place.intersects(QRectF(window)) and number not in covered:
+            if _painted(place).intersects(window) and not place.isEmpty() and number not in covered:
+                self._paint_ground(painter, place)
                 self._renderer(value.formula).render(painter, place)
+
+    def _paint_ground(self, painter: QPainter, place: QRectF) -> None:
+        ground = QColor(accent(self._canvas.palette()))
+        ground.setAlpha(GROUND_ALPHA)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(ground)
+        around = place.adjusted(-GROUND_PX, -GROUND_PX, GROUND_PX, GROUND_PX)
+        painter.drawRoundedRect(around, 2 * GROUND_PX, 2 * GROUND_PX)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
 
     def _renderer(self, formula: TypesetFormula) -> QSvgRenderer:
         colour = accent(self._canvas.palette())

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPalette
 
-from digitvision.ink.stroke import Drawing, Sample
+from digitvision.ink.stroke import Drawing, Sample, Stroke
 from digitvision.ui.automation.pointer_player import PointerPlayer
 from digitvision.ui.theme import Appearance
 from tests.ui.draw.equation_window import EquationMaker, EquationWindow
@@ -160,3 +160,75 @@ def test_an_eraser_takes_hold_of_no_mark_of_a_row(three_rows: PageWindow, tool: 
     three_rows.settle()
 
     assert first not in three_rows.window.document.drawing.strokes
+
+
+# --- other ink beside a value -----------------------------------------------------------------------------------------
+
+
+def _shown_beside(window: EquationWindow, *others: Stroke) -> QRectF:
+    """Return where the value of the sum stands with this ink beside it, which is no part of the sum."""
+    reading = window.window.draw_tab.reading
+    assert reading is not None
+    beside, document = window.answer.beside, window.window.document
+    formula = beside.formula
+    assert formula is not None
+    document.open(Drawing((*document.drawing.strokes, *others)), None, native=True)
+    beside.show_values([(formula, reading)])
+    return beside.rectangle()
+
+
+def test_ink_that_begins_left_of_a_value_and_passes_it_is_not_covered(sum_: EquationWindow) -> None:
+    free = sum_.answer.beside.rectangle()
+    # From above the sum down behind its equals sign, where the value would be.
+    passing = stroke((150.0, 330.0), (700.0, 520.0), (900.0, 560.0))
+
+    place = _shown_beside(sum_, passing)
+
+    assert not free.isEmpty()
+    assert place.isEmpty() or not sum_.window.draw_tab.canvas.has_ink(place)
+
+
+def test_a_value_becomes_smaller_beside_another_row_and_keeps_apart_from_it(sum_: EquationWindow) -> None:
+    canvas, free = sum_.window.draw_tab.canvas, sum_.answer.beside.rectangle()
+    x, _ = canvas.to_drawing(free.topRight())
+
+    place = _shown_beside(sum_, column(x), column(x + 60.0))
+
+    assert 0 < place.height() < free.height()
+    assert canvas.to_widget(x, 0).x() - place.right() > 0.25 * place.height()
+
+
+def test_a_value_becomes_smaller_where_another_row_hangs_down_into_its_line(sum_: EquationWindow) -> None:
+    canvas, free = sum_.window.draw_tab.canvas, sum_.answer.beside.rectangle()
+    left, top = canvas.to_drawing(free.topLeft())
+    right, _ = canvas.to_drawing(free.topRight())
+
+    # As near as the raised exponent of the next row comes.
+    place = _shown_beside(sum_, stroke((left, top + 12.0), (right, top + 12.0)))
+
+    assert 0 < place.height() < free.height()
+    assert not canvas.has_ink(place)
+
+
+def test_two_values_never_overlap(sum_: EquationWindow) -> None:
+    reading = sum_.window.draw_tab.reading
+    beside = sum_.answer.beside
+    assert reading is not None
+    assert beside.formula is not None
+    lower = tuple(replace(one, box=one.box._replace(top=460.0, bottom=660.0)) for one in reading.glyphs)
+
+    beside.show_values([(beside.formula, reading), (replace(beside.formula), replace(reading, glyphs=lower))])
+
+    assert not beside.rectangle(0).isEmpty()
+    assert not beside.rectangle(0).intersects(beside.rectangle(1))
+
+
+def test_a_value_has_a_ground_that_no_ink_has(sum_: EquationWindow) -> None:
+    canvas, place = sum_.window.draw_tab.canvas, sum_.answer.beside.rectangle()
+    paper = rgb(canvas.palette().color(QPalette.ColorRole.Base))
+
+    picture = picture_of(canvas)
+    x, y = int(place.right()) + 1, int(place.center().y())
+
+    assert np.abs(picture[y, x].astype(float) - paper).max() > 8
+    assert np.abs(picture[y, x + 6].astype(float) - paper).max() < 3
