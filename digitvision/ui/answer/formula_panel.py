@@ -8,6 +8,8 @@ from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFontInfo, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
 
+from digitvision.recognition.expression.layout import LayoutError
+from digitvision.recognition.expression.notation.latex import typed_latex_of
 from digitvision.recognition.expression.notation.typesetting import TypesetFormula
 from digitvision.recognition.prediction import LINE, Reading
 from digitvision.ui.answer.candidate_row import ICON_HEIGHTS_PX, CandidateRow
@@ -16,7 +18,7 @@ from digitvision.ui.answer.formula_view import EDGE_PX, LARGEST_SCALE, FormulaVi
 from digitvision.ui.answer.latex_line import LatexLine
 from digitvision.ui.answer.value_view import ValueView
 from digitvision.ui.reading.reading_hint import ReadingHint
-from digitvision.ui.reading.reading_text import latex_says_more, unbroken_percent
+from digitvision.ui.reading.reading_text import ReadingTrust, latex_says_more, trust_words, unbroken_percent
 from digitvision.ui.theme import accent, muted
 
 if TYPE_CHECKING:
@@ -198,23 +200,28 @@ class FormulaPanel(QWidget):
         self.show_value(None)
         self._show_parts(formula=False)
 
-    def show_reading(self, reading: Reading) -> None:
-        """Show a reading that has candidates; `show_formula` and `show_value` complete it."""
+    def show_reading(self, reading: Reading, trust: ReadingTrust | None = None) -> None:
+        """Show a reading that has candidates; `show_formula` and `show_value` complete it.
+
+        Args:
+            reading: The reading.
+            trust: How far it can be relied on; None for what the recognizer says.
+        """
         self._reading = reading
-        word, advice = {
-            "sure": (self.tr("Sure"), self.tr("This reading is reliable")),
-            "likely": (self.tr("Likely"), self.tr("This reading is probably right: check it")),
-            "not sure": (
-                self.tr("Not sure"),
-                self.tr("This reading is not reliable: choose another one, or correct a symbol"),
-            ),
-        }[reading.verdict]
-        self._confidence.setText(unbroken_percent(reading.confidence))
-        self._verdict.setText(word)
+        trust = trust or reading.verdict
+        advice = {
+            "sure": self.tr("This reading is reliable"),
+            "likely": self.tr("This reading is probably right: check it"),
+            "not sure": self.tr("This reading is not reliable: choose another one, or correct a symbol"),
+            "chosen": self.tr("You said what this is; undo takes that back"),
+        }[trust]
+        # How sure a network would be of what it was told says nothing.
+        self._confidence.setText("" if trust == "chosen" else unbroken_percent(reading.confidence))
+        self._verdict.setText(trust_words(trust))
         for label in (self._confidence, self._verdict):
             label.setToolTip(advice)
         self._confidence.setAccessibleDescription(self.confidence_text)
-        self._latex.show_latex(reading.latex if latex_says_more(reading) else "")
+        self._latex.show_latex(_latex_of(reading) if latex_says_more(reading) else "")
         self.candidates.show_candidates(reading.candidates)
         self._show_parts(formula=True)
 
@@ -352,6 +359,16 @@ class FormulaPanel(QWidget):
         palette.setColor(self._value.foregroundRole(), (accent if computed else muted)(self.palette()))
         self._value.setFont(font)
         self._value.setPalette(palette)
+
+
+def _latex_of(reading: Reading) -> str:
+    """Return the LaTeX of a reading as a person would type it, or else the recognizer's own."""
+    if reading.tree is None:
+        return reading.latex
+    try:
+        return typed_latex_of(reading.tree)
+    except LayoutError:
+        return reading.latex
 
 
 def value_line(value: "Value") -> str:

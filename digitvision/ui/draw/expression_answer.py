@@ -124,7 +124,7 @@ class ExpressionAnswer(QObject):
             self.show_nothing(reading.refusal or self.tr("Nothing could be read here."))
             return
         self._reading = reading
-        self.panel.show_reading(reading)
+        self.panel.show_reading(reading, self.corrections.trust_in(reading))
         self.corrections.show_reading(reading)
         if reading.latex != self._latex:
             self._latex, self._value_latex, self._typeset = reading.latex, "", None

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 from functools import reduce
+from math import inf
+from typing import Final
 
 from PySide6.QtCore import QObject, QPoint, QRect, QRectF, QSize, Qt, Slot
 
@@ -14,8 +16,11 @@ from digitvision.ui.canvas.glyph_boxes import GlyphBoxes
 from digitvision.ui.document.document import Document
 from digitvision.ui.draw.candidates_popup import CandidatesPopup
 from digitvision.ui.draw.dismissal import Dismissal
+from digitvision.ui.reading.reading_text import ReadingTrust, trust_of
 from digitvision.ui.selection.selection_tool import SelectionTool
 from digitvision.ui.theme import palette_on
+
+_EVERYWHERE: Final = Bounds(-inf, -inf, inf, inf)
 
 
 class GlyphCorrections(QObject):
@@ -57,6 +62,10 @@ class GlyphCorrections(QObject):
         self.boxes.show_reading(reading, self._document.corrections, size, palette)
         # A picture has no strokes to select.
         self.selector.show_reading(reading if picture is None else None)
+
+    def trust_in(self, reading: Reading, box: Bounds = _EVERYWHERE) -> ReadingTrust:
+        """Return how far a reading, or that of a row with this box, can be relied on after all corrections."""
+        return trust_of(reading, self._document.corrections, box if self._document.picture is not None else None)
 
     @Slot(int, QRect)
     def ask(self, index: int, on_screen: QRect) -> None:

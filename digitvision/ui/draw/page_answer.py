@@ -239,6 +239,7 @@ class PageAnswer(QObject):
             return
         key = self._rows.key
         self._scrolls = self._rows.take(reading.rows, strokes) or self._scrolls
+        self._rows.mark_chosen(lambda row: self.corrections.trust_in(row.reading, row.box) == "chosen")
         self._patience.start()
         if self._rows.key != key:
             self.row_chosen.emit()

@@ -74,7 +74,7 @@ class RowValues(QObject):
             first: Number of the row whose value is typeset before the others.
         """
         found, wanted = list(items), []
-        not_sure = {place for place, item in enumerate(items) if item.verdict == "not sure"}
+        not_sure = {place for place, item in enumerate(items) if item.trust == "not sure"}
         behind = self._values.behind() if not_sure else ()
         for place, item in enumerate(items):
             result = self._values.known(place)
@@ -128,7 +128,7 @@ def certain_values(items: Sequence[RowItem]) -> tuple[list[ValueOf], list[SumOf]
 
     What a row comes to that may be another one is in the list only: beside the ink it would look certain.
     """
-    doubtful = {place for place, item in enumerate(items) if item.verdict == "not sure"}
+    doubtful = {place for place, item in enumerate(items) if item.trust == "not sure"}
     certain = [
         item for place, item in enumerate(items) if item.complete and place not in doubtful and not item.doubtful
     ]

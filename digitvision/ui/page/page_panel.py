@@ -134,7 +134,7 @@ class PagePanel(QWidget):
             self.details.show_nothing(reading.refusal or message)
             self._note.hide()
             return
-        self.details.show_reading(reading)
+        self.details.show_reading(reading, item.trust)
         self.show_formula(item)
 
     def show_formula(self, item: RowItem) -> None:

@@ -8,11 +8,11 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QAbstractScrollArea, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from digitvision.recognition.expression.notation.typesetting import TypesetFormula
-from digitvision.recognition.prediction import Verdict
 from digitvision.ui.canvas.glyph_boxes import trust_colour
 from digitvision.ui.page.formula_pictures import FormulaPictures
 from digitvision.ui.page.row_item import RowItem
 from digitvision.ui.page.row_model import Index
+from digitvision.ui.reading.reading_text import ReadingTrust, trust_words
 from digitvision.ui.theme import accent, hairline, muted
 
 SPACE_PX: Final = 8
@@ -37,7 +37,7 @@ MARK_PX: Final = 15
 _KEPT: Final = 400
 """Number of rows whose layouts are remembered."""
 
-_SIGNS: Final[dict[Verdict, str]] = {"sure": "✓", "likely": "~", "not sure": "?"}
+_SIGNS: Final[dict[ReadingTrust, str]] = {"sure": "✓", "likely": "~", "not sure": "?", "chosen": "✓"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +91,12 @@ class RowDelegate(QStyledItemDelegate):
         painter.setPen(accent(palette) if chosen else muted(palette))
         number = QRectF(rect.left(), rect.top(), NUMBER_PX, rect.height())
         painter.drawText(number, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, str(index.row() + 1))
-        if item.verdict is not None:
-            self._paint_trust(painter, QRectF(rect), item.verdict, palette)
+        if item.trust is not None:
+            self._paint_trust(painter, QRectF(rect), item.trust, palette)
         laid_out = self._lay_out(item, rect.width(), _font(font, TEXT_PX))
         top = rect.top() + (rect.height() - laid_out.height) / 2
         corner = QPointF(rect.left() + NUMBER_PX + SPACE_PX, top)
-        read_colour = muted(palette) if item.verdict is None else palette.color(QPalette.ColorRole.Text)
+        read_colour = muted(palette) if item.trust is None else palette.color(QPalette.ColorRole.Text)
         self._paint_piece(painter, laid_out.read, corner, read_colour, _font(font, TEXT_PX))
         if laid_out.value is not None:
             computed = item.value is not None
@@ -155,24 +155,21 @@ class RowDelegate(QStyledItemDelegate):
 
     def _trust_width(self, font: QFont) -> float:
         metrics = QFontMetricsF(_font(font, SMALL_PX))
-        return MARK_PX + 4 + max(metrics.horizontalAdvance(self._word(one)) for one in _SIGNS)
+        return MARK_PX + 4 + max(metrics.horizontalAdvance(trust_words(one)) for one in _SIGNS)
 
-    def _word(self, verdict: Verdict) -> str:
-        return {"sure": self.tr("Sure"), "likely": self.tr("Likely"), "not sure": self.tr("Not sure")}[verdict]
-
-    def _paint_trust(self, painter: QPainter, rect: QRectF, verdict: Verdict, palette: QPalette) -> None:
+    def _paint_trust(self, painter: QPainter, rect: QRectF, trust: ReadingTrust, palette: QPalette) -> None:
         """Paint a sign and a word; a row that is not sure has a mark along its edge, too."""
-        colour = muted(palette) if verdict == "sure" else trust_colour(verdict, palette)
+        colour = trust_colour(trust, palette) if trust == "likely" or trust == "not sure" else muted(palette)
         width = self._trust_width(painter.font())
         left = rect.right() - SPACE_PX - width
         circle = QRectF(left, rect.center().y() - MARK_PX / 2, MARK_PX, MARK_PX)
         painter.setPen(QPen(colour, 1.2))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawEllipse(circle)
-        painter.drawText(circle, Qt.AlignmentFlag.AlignCenter, _SIGNS[verdict])
+        painter.drawText(circle, Qt.AlignmentFlag.AlignCenter, _SIGNS[trust])
         words = QRectF(circle.right() + 4, rect.top(), rect.right() - circle.right() - 4, rect.height())
-        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self._word(verdict))
-        if verdict == "not sure":
+        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, trust_words(trust))
+        if trust == "not sure":
             painter.setPen(QPen(colour, 2, Qt.PenStyle.DotLine))
             painter.drawLine(QPointF(rect.left() + 5, rect.top() + 6), QPointF(rect.left() + 5, rect.bottom() - 6))
 

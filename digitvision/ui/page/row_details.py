@@ -38,7 +38,7 @@ class RowDetails(QObject):
         if item is None:
             return
         candidates = tuple((one.latex, one.confidence) for one in item.reading.candidates)
-        row = (item.key, place, item.reading.mode, item.kind_text, item.text, item.reading.verdict, candidates)
+        row = (item.key, place, item.reading.mode, item.kind_text, item.text, item.trust, candidates)
         if row != self._shown[:-1]:
             self._shown = (*row, item.looks)
             self._coming = set()

@@ -11,7 +11,8 @@ from digitvision.ink.stroke import Stroke
 from digitvision.recognition.calculation.page_rows import SumPlace
 from digitvision.recognition.expression.notation.typesetting import TypesetFormula
 from digitvision.recognition.models.model_card import EQUATION
-from digitvision.recognition.prediction import LINE, Reading, RowReading, Verdict
+from digitvision.recognition.prediction import LINE, Reading, RowReading
+from digitvision.ui.reading.reading_text import ReadingTrust
 
 if TYPE_CHECKING:
     from digitvision.recognition.expression.semantics.values import Value
@@ -39,6 +40,7 @@ class RowItem:
         under: Where the value stands on the canvas if the row is the rule under a column; None for any other row.
         sum_formula: The value as it stands there, typeset.
         doubtful: Numbers, from 1, of the rows that are not sure and that the value rests on; none without a value.
+        chosen: Whether the row is what the user said that it is, see `reading_text.trust_of`.
     """
 
     key: int
@@ -51,6 +53,7 @@ class RowItem:
     under: SumPlace | None = None
     sum_formula: TypesetFormula | None = None
     doubtful: tuple[int, ...] = ()
+    chosen: bool = False
 
     @property
     def reading(self) -> Reading:
@@ -63,9 +66,11 @@ class RowItem:
         return self.reading.text or self.reading.refusal
 
     @property
-    def verdict(self) -> Verdict | None:
+    def trust(self) -> ReadingTrust | None:
         """How far the reading can be relied on; None where nothing was read."""
-        return self.reading.verdict if self.reading.candidates else None
+        if not self.reading.candidates:
+            return None
+        return "chosen" if self.chosen else self.reading.verdict
 
     @property
     def value_text(self) -> str:
@@ -112,7 +117,7 @@ class RowItem:
         """All that is seen of it: a row that looks the same need not be painted anew."""
         graphs = () if self.value is None else tuple(plot.title for plot in self.value.plots)
         return (
-            *(self.key, self.text, self.reading.mode, self.kind_text, self.verdict, self.reading.confidence),
+            *(self.key, self.text, self.reading.mode, self.kind_text, self.trust, self.reading.confidence),
             *(id(self.formula), self.value_text, id(self.value_formula), self.sentence, graphs),
             *(self.complete, self.doubtful),
         )

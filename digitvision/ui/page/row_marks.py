@@ -64,7 +64,7 @@ class _Mark:
     def looks(self, chosen: int) -> tuple[object, ...]:
         """Return all that is seen of the mark, where the row with this key is chosen."""
         corners = (self.bar, self.at_right, self.ink.top(), self.ink.bottom())
-        return self.item.key, self.number, corners, self.item.verdict == "not sure", self.item.key == chosen
+        return self.item.key, self.number, corners, self.item.trust == "not sure", self.item.key == chosen
 
 
 class RowMarks(QObject):
@@ -301,7 +301,7 @@ def _bar_of(ink: QRectF, sides: NDArray[np.float64]) -> float:
 
 
 def _paint(painter: QPainter, mark: _Mark, palette: QPalette, *, strong: bool) -> None:
-    doubtful = mark.item.verdict == "not sure"
+    doubtful = mark.item.trust == "not sure"
     plain = muted(palette) if not doubtful else trust_colour("not sure", palette)
     colour = accent(palette) if strong and not doubtful else plain
     style = Qt.PenStyle.DotLine if doubtful else Qt.PenStyle.SolidLine

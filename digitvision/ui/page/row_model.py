@@ -6,6 +6,7 @@ from typing import Final, TypeAlias
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from digitvision.ui.page.row_item import NO_ROW, RowItem
+from digitvision.ui.reading.reading_text import trust_words
 
 Index: TypeAlias = QModelIndex | QPersistentModelIndex
 
@@ -78,11 +79,10 @@ class RowModel(QAbstractListModel):
 
     def _spoken(self, place: int, item: RowItem) -> str:
         """Return a row in words: its number, what was read, how sure that is, and what it comes to."""
-        words = {"sure": self.tr("sure"), "likely": self.tr("likely"), "not sure": self.tr("not sure")}
         read = item.text or self.tr("still to be read")
         parts = [self.tr("Row {number}: {text}").format(number=place + 1, text=read)]
-        if item.verdict is not None:
-            parts.append(words[item.verdict])
+        if item.trust is not None:
+            parts.append(trust_words(item.trust).lower())
         if item.kind_text:
             parts.append(item.kind_text)
         if item.complete:

@@ -1,6 +1,6 @@
 """The rows of a page that are on the screen, and the one among them that is chosen."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from digitvision.ink.stroke import Stroke
@@ -77,6 +77,11 @@ class ShownRows:
         moved = self._follow_pen(strokes)
         self.hold(strokes)
         return moved
+
+    def mark_chosen(self, is_chosen: Callable[[RowReading], bool]) -> None:
+        """Mark the rows that are what the user said that they are."""
+        both = [(item, is_chosen(item.row)) for item in self.items]
+        self.items = [item if item.chosen == chosen else replace(item, chosen=chosen) for item, chosen in both]
 
     def choose(self, key: int, strokes: Sequence[Stroke]) -> None:
         """Choose the row with this key, by strokes of the drawing as it is now."""

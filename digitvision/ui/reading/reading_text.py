@@ -2,14 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
 from PySide6.QtCore import QCoreApplication
 
 from digitvision.ink.dots import is_dot
+from digitvision.ink.stroke import Bounds
 from digitvision.recognition.alphabets import mistakable
+from digitvision.recognition.corrections import Corrections
 from digitvision.recognition.models.model_card import AlphabetCard
-from digitvision.recognition.prediction import Candidate, Reading, percent
+from digitvision.recognition.prediction import Candidate, Reading, Verdict, percent
+from digitvision.ui.canvas.glyph_boxes import trust_in
 from digitvision.ui.reading.reading_kinds import READINGS
 
 NEXT_CANDIDATES: Final = 3
@@ -21,6 +24,9 @@ CLOSE_SHARE: Final = 0.2
 
 MOST_GUESSES: Final = 3
 """Number of candidates that are named where a reading is not sure."""
+
+ReadingTrust: TypeAlias = Verdict | Literal["chosen"]
+"""How far a reading of several glyphs can be relied on; a `chosen` one is what the user said that it is."""
 
 _CONTEXT: Final = "AnswerWords"
 _translate = QCoreApplication.translate
@@ -82,6 +88,46 @@ def _words_for_choice(reading: Reading, alphabet: AlphabetCard) -> AnswerWords:
     weighed = [replace(one, confidence=one.confidence * weight) for one in read]
     others = tuple(one for one in _worth_naming(weighed) if one.latex != reading.latex)
     return AnswerWords(reading.text, _translate(_CONTEXT, "Your choice"), verdict, others[:NEXT_CANDIDATES], "")
+
+
+def trust_of(reading: Reading, corrections: Corrections, box: Bounds | None = None) -> ReadingTrust:
+    """Return how far a reading of several glyphs can be relied on, where the user may have corrected some of them.
+
+    What the user chose is no network's answer, sure or not. Glyphs that nobody chose may still be not sure.
+
+    Args:
+        reading: The reading, or that of a row.
+        corrections: What the user has said of the drawing or the picture.
+        box: The rectangle of the row in a picture; None for strokes.
+    """
+    chosen = [glyph for glyph, _ in corrections.labels] + [child for child, _, _ in corrections.relations]
+    own = frozenset(stroke for glyph in reading.glyphs for stroke in glyph.strokes)
+    touched = any(glyph <= own for glyph in chosen)
+    if box is not None:
+        places = [place for place, _ in corrections.picture]
+        touched = any(place is None or _is_within(place, box) for place in places)
+        if box in places or None in places:
+            return "chosen"
+    if not touched:
+        return reading.verdict
+    others = [glyph for glyph in reading.glyphs if frozenset(glyph.strokes) not in chosen]
+    is_open = reading.verdict == "not sure" and any(trust_in(glyph) == "not sure" for glyph in others)
+    return reading.verdict if is_open else "chosen"
+
+
+def trust_words(trust: ReadingTrust) -> str:
+    """Return the word or words for how far a reading can be relied on."""
+    return {
+        "sure": _translate(_CONTEXT, "Sure"),
+        "likely": _translate(_CONTEXT, "Likely"),
+        "not sure": _translate(_CONTEXT, "Not sure"),
+        "chosen": _translate(_CONTEXT, "Your choice"),
+    }[trust]
+
+
+def _is_within(box: Bounds, other: Bounds) -> bool:
+    across = other.left <= box.left and box.right <= other.right
+    return across and other.top <= box.top and box.bottom <= other.bottom
 
 
 def _worth_naming(candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:

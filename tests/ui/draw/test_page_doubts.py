@@ -103,7 +103,7 @@ def test_letters_that_may_be_a_word_are_offered_as_words(pages: PageMaker) -> No
     page = pages(scripts=("xyx", "1+2="))
     page.put(3, 4)
     offer = button(page.answer.panel, "A word?")
-    assert page.answer.items[0].verdict == "likely"
+    assert page.answer.items[0].trust == "likely"
     assert _spoken(page, 0).startswith("Row 1: xyx, likely, or a word?")
     assert offer.isVisible()
 
@@ -136,5 +136,5 @@ def test_that_letters_are_an_equation_can_be_confirmed(pages: PageMaker) -> None
     page.settle()
 
     assert page.window.document.corrections.rows == ((frozenset({0, 1, 2}), "equation"),)
-    assert page.answer.items[0].verdict == "sure"
+    assert page.answer.items[0].trust == "sure"
     assert not page.answer.items[0].maybe_words

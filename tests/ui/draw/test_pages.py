@@ -190,7 +190,7 @@ def test_a_row_that_is_not_sure_says_so(pages: PageMaker) -> None:
     page.put(4, 4)
 
     rows = page.answer.panel.rows
-    assert [item.verdict for item in rows.items] == ["sure", "not sure"]
+    assert [item.trust for item in rows.items] == ["sure", "not sure"]
     spoken = rows.model().index(1, 0).data(Qt.ItemDataRole.AccessibleTextRole)
     assert spoken == "Row 2: 3+4=, not sure, 7"
     page.click_row(1)

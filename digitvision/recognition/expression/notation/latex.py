@@ -29,7 +29,7 @@ def inline_latex_of(tree: LayoutTree) -> str:
     Raises:
         LayoutError: Scripts are nested too deeply.
     """
-    return rf"\({latex_of_row(structure_of(tree))}\)"
+    return rf"\({typed_latex_of(tree)}\)"
 
 
 def display_latex_of(tree: LayoutTree) -> str:
@@ -38,7 +38,16 @@ def display_latex_of(tree: LayoutTree) -> str:
     Raises:
         LayoutError: Scripts are nested too deeply.
     """
-    return rf"\[{latex_of_row(structure_of(tree))}\]"
+    return rf"\[{typed_latex_of(tree)}\]"
+
+
+def typed_latex_of(tree: LayoutTree) -> str:
+    """Return the expression as a person would type it, without delimiters: `200 + 1`, not `2 0 0 + 1`.
+
+    Raises:
+        LayoutError: Scripts are nested too deeply.
+    """
+    return latex_of_row(structure_of(tree))
 
 
 def latex_of_row(row: Row) -> str:
