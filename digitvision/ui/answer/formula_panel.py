@@ -33,9 +33,9 @@ UNLIMITED_PX: Final = 16_777_215
 ROOMY_PX: Final = (180, 270)
 """Heights of the panel from which the other candidates have larger buttons."""
 
-PLOT_SHARE: Final = 0.3
-PLOT_WIDTHS_PX: Final = (150, 360)
-NARROW_PLOT_SHARE: Final = 0.52
+PLOT_SHARE: Final = 0.4
+PLOT_WIDTHS_PX: Final = (150, 480)
+NARROW_PLOT_SHARE: Final = 0.62
 """Share of the panel's height that a graph has where it stands below the formula."""
 
 
@@ -275,8 +275,9 @@ class FormulaPanel(QWidget):
 
     def _show_plot(self, value: "Value | None") -> None:
         if value is None or not value.plots:
-            if self._plot is not None:
-                self._plot.hide()
+            if self.plot is not None:
+                self.plot.hide()
+                self._take_room()
             return
         if self._plot is None:
             # Imported when it is first wanted, because the library takes long to load.
@@ -288,7 +289,9 @@ class FormulaPanel(QWidget):
             self._row.addWidget(self._plot)
             self._take_plot_size(self.size())
         self._plot.show_plots(value.plots)
-        self._plot.show()
+        if self.plot is None:
+            self._plot.show()
+            self._take_room()
 
     def _show_parts(self, *, formula: bool) -> None:
         self._message.setVisible(not formula)
@@ -316,8 +319,16 @@ class FormulaPanel(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._take_plot_size(event.size())
-        room = bisect.bisect(ROOMY_PX, event.size().height())
+        # Not the event's size: while windows change, an older event may come after a newer one.
+        self._take_plot_size(self.size())
+        self._take_room()
+
+    def _take_room(self) -> None:
+        """Make what stands beside or above the graph as large as there is room for it."""
+        height = self.height()
+        if self._narrow and self.plot is not None:
+            height -= self.plot.height() + COLUMN_SPACE_PX
+        room = bisect.bisect(ROOMY_PX, height)
         self.candidates.set_icon_height(ICON_HEIGHTS_PX[room])
         self._latex.set_roomy(room > 0)
 

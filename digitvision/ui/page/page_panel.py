@@ -16,11 +16,14 @@ from digitvision.ui.page.row_item import NO_ROW, RowItem
 from digitvision.ui.page.row_list import RowList
 
 SPACE_PX: Final = 8
-DETAILS_SHARES: Final = (0.5, 0.57)
-ROOMY_FROM_PX: Final = 700
-DETAILS_HEIGHTS_PX: Final = (190, 680)
-"""Share of the panel's height that the details have below the list, and from this height on, where a graph is to have
-room; and its limits."""
+DETAILS_SHARE: Final = 0.5
+GRAPH_SHARE: Final = 0.7
+DETAILS_HEIGHTS_PX: Final = (190, 1000)
+"""Share of the panel's height that the details have below the list, and where some row of the page has a graph, which
+is to have room; and its limits."""
+
+LIST_HEIGHT_PX: Final = 200
+"""Height that the list keeps above a graph: five rows."""
 
 LIST_SHARE: Final = 0.42
 """Share of the panel's width that the list has beside the details."""
@@ -41,6 +44,7 @@ class PagePanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._beside = True
+        self._has_graphs = False
         self.rows = RowList()
         self.details = FormulaPanel()
         self.details.symbol_picked.connect(self.symbol_picked)
@@ -110,7 +114,10 @@ class PagePanel(QWidget):
 
     def show_rows(self, items: Sequence[RowItem], *, key: int, scroll: bool) -> None:
         """Show these rows, of which the one with this key is chosen; with `scroll` it comes into sight."""
-        if self.rows.isHidden():
+        # Whichever of the rows is chosen: nothing is to move when another one is.
+        has_graphs = any(item.value is not None and item.value.plots for item in items)
+        if self.rows.isHidden() or has_graphs != self._has_graphs:
+            self._has_graphs = has_graphs
             self.rows.show()
             self._share_room()
         self.rows.show_rows(items, key=key, scroll=scroll)
@@ -161,7 +168,7 @@ class PagePanel(QWidget):
         self._share_room()
 
     def _share_room(self) -> None:
-        """Give list and details their shares of the panel, which do not depend on what was read."""
+        """Give list and details their shares of the panel, which are the same for all rows of a page."""
         least, most = 0, 16_777_215
         self._chosen.setMinimumSize(least, least)
         self._chosen.setMaximumSize(most, most)
@@ -171,7 +178,9 @@ class PagePanel(QWidget):
             return
         if self._beside:
             low, high = DETAILS_HEIGHTS_PX
-            share = DETAILS_SHARES[self.height() >= ROOMY_FROM_PX]
-            self._chosen.setFixedHeight(int(min(max(self.height() * share, low), high)))
+            wanted = self.height() * DETAILS_SHARE
+            if self._has_graphs:
+                wanted = max(wanted, min(self.height() * GRAPH_SHARE, self.height() - LIST_HEIGHT_PX - SPACE_PX))
+            self._chosen.setFixedHeight(int(min(max(wanted, low), high)))
         else:
             self.rows.setFixedWidth(int(self.width() * LIST_SHARE))

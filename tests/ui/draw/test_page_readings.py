@@ -5,9 +5,9 @@ import shutil
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QComboBox, QLabel
+from PySide6.QtWidgets import QComboBox, QLabel, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
 from digitvision.ink.stroke import Drawing
@@ -115,18 +115,37 @@ def test_the_candidates_of_a_page_that_comes_back_row_by_row_are_typeset(pages: 
     assert came_back == icon(), "while nothing else is asked for, they are typeset"
 
 
-@pytest.mark.parametrize(("size", "least"), [((1600, 1000), 220), ((1000, 700), 110)])
+@pytest.mark.parametrize(("size", "least"), [((1600, 1000), 330), ((1080, 760), 200), ((1000, 700), 170)])
 def test_the_graph_of_the_chosen_row_has_room(pages: PageMaker, size: tuple[int, int], least: int) -> None:
     page = pages(scripts=("y=3x",))
-    page.window.resize(*size)
-    page.put(4)
-    page.qtbot.waitUntil(lambda: page.window.width() == size[0], timeout=PATIENCE_MS)
-    page.settle()
+    # Where the panel was below the canvas before, the graph grows with it.
+    for width, height in ((800, 600), size):
+        page.window.resize(width, height)
+        page.put(4)
+        page.qtbot.waitUntil(lambda width=width: page.window.width() == width, timeout=PATIENCE_MS)
+        page.settle()
 
     plot, rows = page.answer.details.plot, page.answer.panel.rows
     assert plot is not None
     assert plot.height() >= least
+    assert plot.height() < 2 * plot.width()
     assert rows.height() >= 200
+
+
+def test_what_stands_above_a_graph_is_as_large_as_there_is_room(pages: PageMaker) -> None:
+    page = pages(scripts=("y=3x", "1+2="))
+    page.window.resize(1080, 760)
+    page.put(4, 4)
+    details, rows = page.answer.details, page.answer.panel.rows
+    candidates, latex = details.candidates, named(details, QPlainTextEdit, "LaTeX")
+    height = rows.height()
+    assert details.plot is not None
+
+    assert candidates.geometry().bottom() <= latex.mapTo(details, QPoint(0, 0)).y()
+    page.click_row(1)
+    page.settle()
+    assert details.plot is None
+    assert rows.height() == height, "another row is chosen, and the list stays as it is"
 
 
 def test_a_model_that_is_named_counts_for_pages(make_window: WindowMaker, tmp_path: Path) -> None:
