@@ -25,6 +25,9 @@ LOG_BYTES: Final = 512 * 1024
 JOURNAL_FOLDER: Final = "journal"
 """Folder of the drawings that are kept while they are drawn, below the user's."""
 
+WINDOWS_FOLDER: Final = "windows"
+"""Folder of the files by which open windows know of each other, below the user's."""
+
 X_SERVER_TIMEOUT_S: Final = 3.0
 THREAD_TURN_S: Final = 0.0005
 """Switch interval of Python's threads in seconds; the default is ten times as long."""
@@ -75,11 +78,9 @@ def run_window(
 
         report = StartupReport(window, sys.stdout)
         report.begin()
-    if behind:
-        window.place.show_behind(behind)
-    else:
-        window.show()
     from PySide6.QtCore import QTimer
+
+    from digitvision.ui.window.window_place import open_window_number
 
     # After the first paint: the pen works while the model loads.
     def start() -> None:
@@ -87,8 +88,13 @@ def run_window(
         wanted = None if report_startup else bring_back
         window.start(model=model or "", alphabet=alphabet or "", reading=reading or "", file=file, bring_back=wanted)
 
-    QTimer.singleShot(0, window, start)
-    return application.exec()
+    with open_window_number(user_folder() / WINDOWS_FOLDER) as number:
+        if behind:
+            window.place.show_behind(behind)
+        else:
+            window.place.show_beside(number)
+        QTimer.singleShot(0, window, start)
+        return application.exec()
 
 
 def open_window(*, keep_settings: bool = True, journal: Path | None = None) -> "tuple[Application, MainWindow]":

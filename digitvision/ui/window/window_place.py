@@ -1,11 +1,15 @@
-"""Where the window stands on the screen: remembered while it is open, and in steps where several come back at once."""
+"""Where the window stands on the screen: remembered while it is open, and in steps where there are several."""
 
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMainWindow
 
+from digitvision.files import holding
 from digitvision.ui.settings_keeper import SettingsKeeper
 
 START_SIZE: Final = QSize(1080, 740)
@@ -14,7 +18,10 @@ REST_MS: Final = 1000
 """A place or size that has not changed for so long is remembered: after a crash the window opens there again."""
 
 STEP_PX: Final = 32
-"""Distance in both directions between windows that come back together: their title bars stay in sight."""
+"""Distance in both directions between windows: their title bars stay in sight."""
+
+MOST_WINDOWS: Final = 20
+"""Number of windows that are told from each other."""
 
 _WITH_LOWER: Final = ("xcb", "windows", "cocoa")
 """The window systems that let a program put its window behind the others; elsewhere Qt would complain."""
@@ -41,6 +48,18 @@ class WindowPlace(QObject):
         window.resize(START_SIZE)
         window.restoreGeometry(QByteArray(keeper.values.geometry))
         window.installEventFilter(self)
+
+    def show_beside(self, number: int) -> None:
+        """Show the window in its place, or where other windows are open, so that it covers none of them exactly.
+
+        Args:
+            number: How many of the places before it are taken, see `open_window_number`.
+        """
+        window = self._window
+        if number and not window.windowState() & (Qt.WindowState.WindowMaximized | Qt.WindowState.WindowFullScreen):
+            self._in_its_place = False
+            window.setGeometry(shifted(window.geometry(), window.screen().availableGeometry(), number))
+        window.show()
 
     def show_behind(self, number: int) -> None:
         """Show the window behind all others, so that it takes the focus from nobody who writes.
@@ -85,6 +104,18 @@ class WindowPlace(QObject):
             self._in_its_place = True
         else:
             self._keeper.change(geometry=bytes(self._window.saveGeometry().data()))
+
+
+@contextmanager
+def open_window_number(folder: Path) -> Iterator[int]:
+    """Take the smallest number, from 0, that no other open window of this user has; it is free again afterwards.
+
+    Args:
+        folder: Holds a file for each number that is taken.
+    """
+    with ExitStack() as held:
+        numbers = (number for number in range(MOST_WINDOWS) if held.enter_context(holding(folder / str(number))))
+        yield next(numbers, MOST_WINDOWS)
 
 
 def shifted(place: QRect, room: QRect, number: int) -> QRect:

@@ -1,5 +1,7 @@
 """Where the window stands is remembered while it is open, and windows that come back stand beside each other."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from digitvision.ui.settings import SettingsStore
 from digitvision.ui.window import window_place
-from digitvision.ui.window.window_place import STEP_PX, shifted
+from digitvision.ui.window.window_place import STEP_PX, open_window_number, shifted
 from tests.ui.windows import PATIENCE_MS, WindowMaker
 
 SCREEN = QRect(0, 24, 1600, 900)
@@ -75,3 +77,38 @@ def test_a_place_that_the_user_did_not_choose_is_not_remembered(make_window: Win
     window.place.remember_now()
 
     assert SettingsStore().values.geometry == before
+
+
+def test_open_windows_have_numbers_of_their_own(tmp_path: Path) -> None:
+    folder = tmp_path / "windows"
+
+    with open_window_number(folder) as first:
+        with open_window_number(folder) as second, open_window_number(folder) as third:
+            assert (first, second, third) == (0, 1, 2)
+        with open_window_number(folder) as again:
+            assert again == 1
+    assert not list(folder.iterdir())
+
+
+def test_a_second_window_opens_beside_the_first(make_window: WindowMaker) -> None:
+    window = make_window()
+    window.setGeometry(QRect(10, 10, 640, 480))
+    window.hide()
+
+    window.place.show_beside(0)
+    assert window.geometry().topLeft() == QPoint(10, 10)
+    window.hide()
+    window.place.show_beside(1)
+
+    assert window.isVisible()
+    assert window.geometry() == QRect(10 + STEP_PX, 10 + STEP_PX, 640, 480)
+
+
+def test_a_window_that_fills_the_screen_goes_on_doing_so(make_window: WindowMaker) -> None:
+    window = make_window()
+    window.hide()
+    window.setWindowState(Qt.WindowState.WindowMaximized)
+
+    window.place.show_beside(1)
+
+    assert window.isMaximized()
