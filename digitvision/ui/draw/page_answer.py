@@ -38,6 +38,9 @@ if TYPE_CHECKING:
 PATIENCE_MS: Final = 150
 """How long the old value of a row stays while a new one is worked out: most come sooner, so nothing flickers."""
 
+READING_MS: Final = 200
+"""How long values stay as they are while changed ink is read: then they may be old, and look so."""
+
 TURNING_MS: Final = 400
 """How long a glyph that is no character on its own stays shown as one: within this time its next stroke follows."""
 
@@ -75,7 +78,7 @@ class PageAnswer(QObject):
         self._character = character
         self._shown = self._single = False
         self._reading: Reading | None = None
-        self._scrolls = False
+        self._scrolls = self._is_old = False
         self._rows = ShownRows()
         self._values = RowValues(client, self)
         self.panel = PagePanel()
@@ -86,6 +89,7 @@ class PageAnswer(QObject):
         self.beside = ValuesBesideInk(canvas)
         self.scrubbing = NumberScrubbing(canvas, corrections.boxes)
         self._patience = self._timer(PATIENCE_MS, self._drop_old_values)
+        self._changed = self._timer(READING_MS, self._doubt_values)
         self._turning = TurningRow(self, TURNING_MS)
         self._turning.due.connect(self._turn_to_row)
         self._looking = self._timer(0, self._show_all)
@@ -100,6 +104,7 @@ class PageAnswer(QObject):
 
     def _connect(self) -> None:
         client, corrections = self._client, self.corrections
+        self._document.content_changed.connect(self._changed.start)
         self.panel.rows.chosen.connect(self._choose_in_list)
         self.panel.kind_chosen.connect(self._set_kind)
         self.panel.symbol_picked.connect(self._ask)
@@ -204,6 +209,7 @@ class PageAnswer(QObject):
         if not message:
             self._character.show_nothing()
         self._reading = self._turning.reading = None
+        self._changed.stop()
         self._rows.clear()
         self._details.clear()
         self.scrubbing.show_reading(None)
@@ -238,6 +244,8 @@ class PageAnswer(QObject):
             # The reading is that of ink which has been taken out since; the next one is on its way.
             return
         key = self._rows.key
+        self._changed.stop()
+        self._is_old = False
         self._scrolls = self._rows.take(reading.rows, strokes) or self._scrolls
         self._rows.mark_chosen(lambda row: self.corrections.trust_in(row.reading, row.box) == "chosen")
         self._patience.start()
@@ -266,8 +274,8 @@ class PageAnswer(QObject):
 
     def shut_down(self) -> None:
         """End the process that computes values."""
-        self._looking.stop()
-        self._patience.stop()
+        for timer in (self._looking, self._patience, self._changed):
+            timer.stop()
         self._values.shut_down()
         self.panel.details.shut_down()
 
@@ -368,6 +376,15 @@ class PageAnswer(QObject):
     def _take_values(self) -> None:
         """Give every row the value that is known of it."""
         self._rows.items = self._values.completed(self._rows.items, max(self.chosen, 0))
+        if self._is_old:
+            self._rows.doubt_values()
+
+    @Slot()
+    def _doubt_values(self) -> None:
+        """Show all values as old ones: nobody knows yet which rows the changed ink belongs to."""
+        self._is_old = True
+        if self._shown and self._rows.doubt_values():
+            self._look()
 
     @Slot()
     def _drop_old_values(self) -> None:

@@ -88,6 +88,13 @@ class ShownRows:
         self.key = key
         self.hold(strokes)
 
+    def doubt_values(self) -> bool:
+        """Take all values for those of a drawing that has changed; return whether there are any."""
+        if not any(item.complete and item.value is not None for item in self.items):
+            return False
+        self.items = [replace(item, complete=False) for item in self.items]
+        return True
+
     def drop_old_values(self) -> bool:
         """Forget what rows came to before and do not come to now, as far as that is known; return whether any did."""
         old = [item.value is not None and not item.complete for item in self.items]

@@ -7,7 +7,9 @@ from PySide6.QtWidgets import QComboBox, QLabel
 
 from digitvision.ui.canvas.glyph_boxes import trust_colour
 from tests.ui.controls import button, named
-from tests.ui.draw.page_window import PageMaker, PageWindow
+from tests.ui.draw.page_window import PageMaker, PageWindow, strokes_of_row
+from tests.ui.hand import write
+from tests.ui.windows import PATIENCE_MS
 
 pytestmark = pytest.mark.slow
 
@@ -138,3 +140,20 @@ def test_that_letters_are_an_equation_can_be_confirmed(pages: PageMaker) -> None
     assert page.window.document.corrections.rows == ((frozenset({0, 1, 2}), "equation"),)
     assert page.answer.items[0].trust == "sure"
     assert not page.answer.items[0].maybe_words
+
+
+def test_while_changed_ink_is_read_no_value_looks_current(pages: PageMaker) -> None:
+    page = pages(scripts=("x=34", "x+1=", "2+5="))
+    page.put(3, 4, 4)
+    answer = page.answer
+    assert [item.complete for item in answer.items] == [True, True, True]
+    page.reader.pause_s = 1.0
+
+    write(page.window.draw_tab.canvas, *strokes_of_row(0, 1, first=3))
+
+    page.qtbot.waitUntil(lambda: not answer.beside.formulas, timeout=PATIENCE_MS)
+    assert [item.text for item in answer.items] == ["x=3", "x+1=", "2+5="], "it is not read yet"
+    assert [(item.value_text, item.complete) for item in answer.items] == [("", False), ("4", False), ("7", False)]
+    page.settle()
+    assert [item.complete for item in answer.items] == [True, True, True]
+    assert len(answer.beside.formulas) == 2

@@ -119,11 +119,12 @@ def test_the_candidates_of_a_page_that_comes_back_row_by_row_are_typeset(pages: 
 def test_the_graph_of_the_chosen_row_has_room(pages: PageMaker, size: tuple[int, int], least: int) -> None:
     page = pages(scripts=("y=3x",))
     # Where the panel was below the canvas before, the graph grows with it.
-    for width, height in ((800, 600), size):
-        page.window.resize(width, height)
+    for one in ((800, 600), size):
+        page.window.resize(*one)
         page.put(4)
-        page.qtbot.waitUntil(lambda width=width: page.window.width() == width, timeout=PATIENCE_MS)
         page.settle()
+    page.qtbot.waitUntil(lambda: page.window.width() == size[0], timeout=PATIENCE_MS)
+    page.settle()
 
     plot, rows = page.answer.details.plot, page.answer.panel.rows
     assert plot is not None
