@@ -22,7 +22,8 @@ LABEL_PX: Final = 12
 LABEL_SPACE_PX: Final = 4.0
 PIN_PX: Final = 3.5
 LEAST_HEIGHT_PX: Final = 20.0
-"""Height of the writing below which boxes have no labels, which would cover it, and show doubt and corrections only."""
+"""Height of the writing below which there are no boxes and labels, which would cover it: a line under a glyph tells of
+doubt, and a dot of a correction."""
 
 LONGEST_LABEL: Final = 6
 """Number of characters that a label has at most."""
@@ -65,7 +66,7 @@ def trust_colour(trust: Trust, palette: QPalette) -> QColor:
 class _Box:
     """A glyph's box and label in the canvas's pixels; `extent` is the rectangle that they are painted in.
 
-    Around small writing, boxes would be all that is seen: there only those are `shown` that say something.
+    Around small writing, boxes would be all that is seen: there only those are `shown` that say something, as lines.
     """
 
     trust: Trust
@@ -331,14 +332,16 @@ def _distance(label: QRectF, position: QPointF) -> float:
 def _paint(painter: QPainter, box: _Box, palette: QPalette, *, bare: bool) -> None:
     colour = trust_colour(box.trust, palette)
     labelled = box.label.height() > 0
-    width = (1.5 if box.trust == "sure" else 1.8) if labelled else 1.0
-    line = QPen(colour, width, _LINES[box.trust])
+    line = QPen(colour, 1.5 if box.trust == "sure" else 1.8, _LINES[box.trust])
     line.setCapStyle(Qt.PenCapStyle.RoundCap)
     painter.setPen(line)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawRoundedRect(box.rectangle, BOX_RADIUS_PX, BOX_RADIUS_PX)
     if labelled:
+        painter.drawRoundedRect(box.rectangle, BOX_RADIUS_PX, BOX_RADIUS_PX)
         _paint_label(painter, box, palette, bare=bare)
+    else:
+        # A box around small ink would be all that is seen.
+        painter.drawLine(box.rectangle.bottomLeft(), box.rectangle.bottomRight())
     if box.pinned:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colour)

@@ -198,7 +198,9 @@ class ValuesBesideInk(QObject):
         that is out of sight, or not free.
         """
         formula, canvas = value.formula, self._canvas
-        start = canvas.to_widget(value.right + GAP * value.height, value.middle)
+        least = canvas.ink_margin_px + GROUND_PX + 1
+        start = canvas.to_widget(value.right, value.middle)
+        start += QPointF(max(GAP * value.height * canvas.scale, least), 0)
         half = value.height * canvas.scale / 2
         if not -half <= start.y() <= canvas.height() + half:
             return QRectF()

@@ -267,3 +267,23 @@ def test_a_label_takes_no_ink_away(equations: EquationMaker) -> None:
     centre = label.center().toPoint()
     around = [shown.pixelColor(centre.x() + x, centre.y() + y) for x in range(-4, 5) for y in range(-4, 5)]
     assert sum(abs(one.lightness() - ink.lightness()) < 30 for one in around) > 3
+
+
+def test_around_small_ink_doubt_is_a_line_and_no_box(equations: EquationMaker) -> None:
+    window = equations("1+2", confidences=(0.2, 0.95, 0.95))
+    window.write(3)
+    canvas, boxes = window.window.draw_tab.canvas, window.answer.corrections.boxes
+    canvas.sheet.view.zoom_to(0.05)
+    window.settle()
+    box = boxes.rectangle(0)
+
+    def painted(x: float, y: float) -> int:
+        boxes.set_visible(True)
+        shown = canvas.grab().toImage()
+        boxes.set_visible(False)
+        return _differs(shown, canvas.grab().toImage(), QRect(round(x) - 2, round(y) - 2, 5, 5))
+
+    assert boxes.trust(0) == "not sure"
+    assert painted(box.center().x(), box.bottom()) > 0
+    assert painted(box.center().x(), box.top()) == 0
+    assert painted(box.left(), box.center().y()) == 0

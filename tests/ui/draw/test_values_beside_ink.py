@@ -232,3 +232,17 @@ def test_a_value_has_a_ground_that_no_ink_has(sum_: EquationWindow) -> None:
 
     assert np.abs(picture[y, x].astype(float) - paper).max() > 8
     assert np.abs(picture[y, x + 6].astype(float) - paper).max() < 3
+
+
+def test_a_value_beside_tiny_ink_keeps_the_space_that_its_ground_takes(equations: EquationMaker) -> None:
+    window = equations("2+3=")
+    window.write([column(150.0 + 20.0 * number, top=400.0, bottom=430.0) for number in range(4)])
+    canvas = window.window.draw_tab.canvas
+
+    canvas.sheet.view.zoom_to(0.2)
+    window.settle()
+
+    place = window.answer.beside.rectangle()
+    assert 30 * canvas.scale < 6
+    assert not place.isEmpty()
+    assert not canvas.has_ink(place)
