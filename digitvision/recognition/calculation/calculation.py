@@ -12,7 +12,14 @@ from fractions import Fraction
 from typing import Final
 
 from digitvision.recognition.calculation.column_sums import column_sums
-from digitvision.recognition.calculation.definitions import Definition, Head, collision_of, head_of, letters_of
+from digitvision.recognition.calculation.definitions import (
+    Definition,
+    Head,
+    collision_of,
+    head_of,
+    letters_of,
+    two_things,
+)
 from digitvision.recognition.calculation.page_rows import PageRow, RowResult
 from digitvision.recognition.calculation.row_plans import RowPlan, has_no_value, plan_of
 from digitvision.recognition.calculation.scrubbing import tree_with_number
@@ -154,6 +161,9 @@ class Calculation:
 
     def _plan(self, row: "_SeenRow", index: int, seen: Sequence["_SeenRow | None"], names: "_PageNames") -> RowPlan:
         """Plan a row, and note what it defines."""
+        if row.head is not None and row.head.kind == "function" and names.is_value(row.head.name):
+            # As a product it would be an equation that nobody meant.
+            return RowPlan(sentence=two_things(row.head.name))
         known = names.known()
         if row.head is not None and row.head.kind == "value":
             circular = _depending_on(row.head.name, seen[index + 1 :]) - names.definitions.keys()
@@ -245,6 +255,11 @@ class _PageNames:
             else:
                 names.discard(name)
         self._known = None
+
+    def is_value(self, name: str) -> bool:
+        """Whether a row above gives a name the value of a number or a formula."""
+        found = self.definitions.get(name)
+        return found is not None and found.term is not None and not found.variable
 
     def known(self) -> Names:
         """Return what is known at the next row: what stands above it decides, and below it what nothing above says."""

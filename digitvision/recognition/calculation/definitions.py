@@ -34,6 +34,10 @@ _CONSTANT_NAMES: Final = {
 }
 
 
+_FUNCTION_NAMES: Final = frozenset({"sin", "cos", "tan", "log", "ln", "exp", "lim"})
+"""Names of functions that may be read as single letters."""
+
+
 @dataclass(frozen=True, slots=True)
 class Definition:
     """What a name stands for.
@@ -110,8 +114,8 @@ def collision_of(row: Row) -> str:
     head = labels[: labels.index("=")]
     if len(head) == 1 and head[0] in _CONSTANT_NAMES:
         return _CONSTANT_NAMES[head[0]]
-    if (len(head) == 1 and is_atom(row[0], "function")) or head in (["l", "n"], ["e", "x", "p"]):
-        name = "".join(map(text_of_label, head))
+    name = "".join(map(text_of_label, head))
+    if (len(head) == 1 and is_atom(row[0], "function")) or name in _FUNCTION_NAMES:
         return f"{name} is a function, and cannot be given a value."
     return ""
 
@@ -127,6 +131,11 @@ def shown(name: str) -> str:
 def depends_on_itself(name: str) -> str:
     """Return the sentence on a name that depends on itself."""
     return f"{shown(name)} depends on itself."
+
+
+def two_things(name: str) -> str:
+    """Return the sentence on a name that stands for a value and is to be a function."""
+    return f"{shown(name)} has a value further up: use another name for the function."
 
 
 class Resolver:

@@ -70,6 +70,7 @@ class FormulaPanel(QWidget):
         self.value_view = ValueView(self.view.baseline)
         self._value = QLabel()
         self._value.setAccessibleName(self.tr("Value"))
+        self._value.setWordWrap(True)
         self._value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._message = QLabel()
         self._message.setWordWrap(True)

@@ -148,7 +148,7 @@ class PagePanel(QWidget):
         """Show the chosen row typeset, and what it comes to."""
         self.details.show_formula(item.formula)
         self.details.show_value(item.value, item.sentence, formula=item.value_formula, current=item.complete)
-        note = item.doubt_text if item.row.strokes else self._of_picture
+        note = item.note if item.row.strokes else self._of_picture
         self._note.setText(note)
         self._note.setVisible(bool(note))
 

@@ -1,6 +1,6 @@
 """How a row of the list is painted: its number, what was read, how sure that is, and what it comes to."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from PySide6.QtCore import QObject, QPointF, QRect, QRectF, QSize, QSizeF, Qt
@@ -34,6 +34,9 @@ LEAST_HEIGHT_PX: Final = 40
 MARK_PX: Final = 15
 """Side of the sign for trust."""
 
+_WRAPPED: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
+_HIGHEST_SENTENCE_PX: Final = 200
+
 _KEPT: Final = 400
 """Number of rows whose layouts are remembered."""
 
@@ -42,12 +45,13 @@ _SIGNS: Final[dict[ReadingTrust, str]] = {"sure": "✓", "likely": "~", "not sur
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A formula or a text, and where it stands below the row's upper left corner."""
+    """A formula or a text, and where it stands below the row's upper left corner; a sentence goes on on more lines."""
 
     formula: TypesetFormula | None
     text: str
     place: QRectF
     scale: float
+    wraps: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +127,7 @@ class RowDelegate(QStyledItemDelegate):
         if not item.doubtful:
             return layout
         text = self.tr("? Rests on {rows}").format(rows=item.doubtful_rows)
-        doubt = _piece(None, text, self._room(width, font), QFontMetricsF(_font(font, SMALL_PX)))
+        doubt = _sentence(text, self._room(width, font), QFontMetricsF(_font(font, SMALL_PX)))
         doubt = _moved(doubt, QPointF(0, layout.height + SPACE_PX / 2))
         return _Layout(layout.read, layout.value, doubt.place.bottom(), doubt)
 
@@ -141,7 +145,9 @@ class RowDelegate(QStyledItemDelegate):
         if not comes_to:
             return _Layout(read, None, read.place.height())
         small = metrics if item.value is not None else QFontMetricsF(_font(font, SMALL_PX))
-        value = _piece(item.value_formula, comes_to, room, small)
+        value = _sentence(item.sentence, room, small)
+        if not item.sentence:
+            value = _piece(item.value_formula, comes_to, room, small)
         if item.sentence or read.place.width() + GAP_PX + value.place.width() > room:
             below = QPointF(0, read.place.height() + SPACE_PX / 2)
             value = _moved(value, below)
@@ -181,6 +187,9 @@ class RowDelegate(QStyledItemDelegate):
             return
         painter.setFont(font)
         painter.setPen(colour)
+        if piece.wraps:
+            painter.drawText(place, _WRAPPED, piece.text)
+            return
         shown = QFontMetricsF(font).elidedText(piece.text, Qt.TextElideMode.ElideRight, place.width() + 1)
         painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
 
@@ -206,12 +215,18 @@ def _piece(formula: TypesetFormula | None, text: str, room: float, metrics: QFon
     return _Piece(formula, text, QRectF(QPointF(0, 0), size), scale)
 
 
+def _sentence(text: str, room: float, metrics: QFontMetricsF) -> _Piece:
+    """Return a sentence on as many lines as it takes."""
+    size = metrics.boundingRect(QRectF(0, 0, room, _HIGHEST_SENTENCE_PX), _WRAPPED, text)
+    return _Piece(None, text, QRectF(0, 0, room, size.height()), 1.0, wraps=True)
+
+
 def _baseline(piece: _Piece, metrics: QFontMetricsF) -> float:
     return metrics.ascent() if piece.formula is None else piece.formula.baseline * piece.scale
 
 
 def _moved(piece: _Piece, by: QPointF) -> _Piece:
-    return _Piece(piece.formula, piece.text, piece.place.translated(by), piece.scale)
+    return replace(piece, place=piece.place.translated(by))
 
 
 def _font(base: QFont, pixels: int) -> QFont:

@@ -11,7 +11,7 @@ from digitvision.ink.stroke import Stroke
 from digitvision.recognition.calculation.page_rows import SumPlace
 from digitvision.recognition.expression.notation.typesetting import TypesetFormula
 from digitvision.recognition.models.model_card import EQUATION
-from digitvision.recognition.prediction import LINE, Reading, RowReading
+from digitvision.recognition.prediction import IN_VOCABULARY_ABOVE, LINE, Reading, RowReading
 from digitvision.ui.reading.reading_text import ReadingTrust
 
 if TYPE_CHECKING:
@@ -83,11 +83,19 @@ class RowItem:
         return self.reading.mode == EQUATION and self.reading.suggested_mode == LINE
 
     @property
+    def maybe_scribble(self) -> bool:
+        """Whether most glyphs of the row look like no sign at all."""
+        foreign = sum(glyph.prediction.in_vocabulary < IN_VOCABULARY_ABOVE for glyph in self.reading.glyphs)
+        return self.trust == "not sure" and 2 * foreign > len(self.reading.glyphs)
+
+    @property
     def kind_text(self) -> str:
-        """What the row was read as, where it is no plain equation: words, or an equation that may be a word."""
+        """What the row was read as, where it is no plain equation: words, what may be a word, or a scribble."""
         translate = QCoreApplication.translate
         if self.maybe_words:
             return translate("Rows", "or a word?")
+        if self.maybe_scribble:
+            return translate("Rows", "a scribble?")
         words = self.reading.mode == LINE and any(map(str.isalpha, self.reading.text))
         return translate("Rows", "words") if words else ""
 
@@ -100,6 +108,13 @@ class RowItem:
         one = translate("Rows", "This rests on {rows}, which is not sure")
         several = translate("Rows", "This rests on {rows}, which are not sure")
         return (several if len(self.doubtful) > 1 else one).format(rows=self.doubtful_rows)
+
+    @property
+    def note(self) -> str:
+        """What else is to be said of the row, as a sentence; empty for nothing."""
+        if self.maybe_scribble:
+            return QCoreApplication.translate("Rows", "Most of this looks like no sign: write it again, or erase it.")
+        return self.doubt_text
 
     @property
     def doubtful_rows(self) -> str:

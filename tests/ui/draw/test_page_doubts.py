@@ -157,3 +157,14 @@ def test_while_changed_ink_is_read_no_value_looks_current(pages: PageMaker) -> N
     page.settle()
     assert [item.complete for item in answer.items] == [True, True, True]
     assert len(answer.beside.formulas) == 2
+
+
+def test_a_long_sentence_does_not_widen_the_panel(pages: PageMaker) -> None:
+    page = pages(scripts=("x=x+1",))
+    page.put(5)
+    answer = page.answer
+    width = answer.details.minimumSizeHint().width()
+
+    answer.details.show_value(None, "x depends on itself, and so do all the others that come from it. " * 3)
+
+    assert answer.details.minimumSizeHint().width() == width

@@ -1,12 +1,17 @@
 """Rows are the same rows for as long as they keep some of their strokes."""
 
+from dataclasses import replace
+
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
 from digitvision.ink.stroke import Bounds, Stroke
-from digitvision.recognition.prediction import Reading, RowReading
-from digitvision.ui.page.row_item import RowKeys
+from digitvision.recognition.prediction import Candidate, GlyphReading, Label, Prediction, Reading, RowReading
+from digitvision.ui.page.row_item import RowItem, RowKeys
 from tests.ui.hand import stroke
+
+ONE = np.ones(1, np.float32)
 
 
 def _row(*strokes: int) -> RowReading:
@@ -54,3 +59,21 @@ def test_no_two_rows_have_the_same_key(partitions: list[list[int]]) -> None:
         assert len(set(found)) == len(groups)
         # Asked again, they are the same.
         assert keys.keys_of([_row(*group) for group in groups], strokes) == found
+
+
+def _item(*in_vocabulary: float, confidence: float = 0.2) -> RowItem:
+    label = Label("x", "x")
+    glyphs = tuple(
+        GlyphReading((Candidate("x", "x", 0.9),), (index,), Bounds(0, 0, 1, 1), Prediction((label,), ONE, score))
+        for index, score in enumerate(in_vocabulary)
+    )
+    reading = Reading("equation", (Candidate("x", "x", confidence),), confidence > 0.9, glyphs)
+    return RowItem(0, RowReading(reading, (0,), Bounds(0, 0, 1, 1)))
+
+
+def test_what_looks_like_no_signs_is_told_to_be_a_scribble() -> None:
+    assert _item(0.1, 0.2, 0.9).kind_text == "a scribble?"
+    assert _item(0.1, 0.2, 0.9).note == "Most of this looks like no sign: write it again, or erase it."
+    assert _item(0.1, 0.9, 0.9).note == ""
+    assert _item(0.1, 0.1, confidence=0.95).kind_text == ""
+    assert replace(_item(0.1, 0.2, 0.9), chosen=True).note == ""

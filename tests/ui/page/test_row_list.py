@@ -65,3 +65,20 @@ def test_the_rows_below_give_way_to_one_that_grows(qtbot: QtBot) -> None:
     # The list is as long as its rows, and scrolls to the end of the last one.
     assert rows.verticalScrollBar().maximum() == max(edges[-1].bottom() + 1 - rows.viewport().height(), 0)
     assert all(upper.bottom() + 1 == lower.top() for upper, lower in pairwise(edges))
+
+
+def test_a_sentence_is_read_to_its_end(qtbot: QtBot) -> None:
+    rows = _shown(qtbot, ("1", "2"))
+    short, long = "It has none.", "e is Euler’s number, about 2.7183, and cannot be given another value."
+
+    def height(sentence: str) -> int:
+        rows.show_rows(_items(("1", "2"), (sentence,)), key=0)
+        qtbot.wait(50)
+        return rows.visualRect(rows.model().index(0, 0)).height()
+
+    line = rows.fontMetrics().height() // 2
+    narrow = height(long)
+    assert narrow > height(short) + line
+    rows.resize(900, 200)
+    qtbot.wait(50)
+    assert height(long) == height(short) < narrow
