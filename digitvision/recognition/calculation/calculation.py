@@ -25,10 +25,10 @@ from digitvision.recognition.calculation.row_plans import RowPlan, has_no_value,
 from digitvision.recognition.calculation.scrubbing import tree_with_number
 from digitvision.recognition.expression.layout import LayoutError, LayoutTree
 from digitvision.recognition.expression.notation.plain_text import text_of_row
-from digitvision.recognition.expression.notation.structure import Row, structure_of
+from digitvision.recognition.expression.notation.structure import Row, is_atom, structure_of
 from digitvision.recognition.expression.semantics.arithmetic import exact_value
 from digitvision.recognition.expression.semantics.interpretation import has_decimal_comma, statement_with_names
-from digitvision.recognition.expression.semantics.row_cursor import Names
+from digitvision.recognition.expression.semantics.row_cursor import Names, label_of
 from digitvision.recognition.expression.semantics.term_notation import UnwrittenError, row_of
 from digitvision.recognition.expression.semantics.terms import Statement, Term
 from digitvision.recognition.expression.semantics.units import means_units, units_of
@@ -36,6 +36,9 @@ from digitvision.recognition.expression.semantics.value_faults import ValueFault
 from digitvision.recognition.expression.semantics.value_process import ValueProcess
 from digitvision.recognition.expression.semantics.values import NotAtOnceError, function_of, number_value, value_at_once
 from digitvision.recognition.expression.semantics.written_numbers import UnclearError
+
+UNCLEAR: Final = "What this means is not clear: signs or brackets may help."
+"""The sentence on a row that asks for a value and has no meaning, or more than one."""
 
 _KEPT: Final = 2000
 """Most rows that are remembered beyond those of the page."""
@@ -174,7 +177,7 @@ class Calculation:
         if isinstance(statement, str):
             if row.head is not None:
                 names.define(row.head.name, Definition(None, sentence=has_no_value(row.head.name)))
-            return RowPlan(sentence=statement)
+            return RowPlan(sentence=statement or (UNCLEAR if _asks(row.structure) else ""))
         plan, name, definition = plan_of(statement, names.definitions, names.below(index))
         if definition is not None:
             names.define(name, definition)
@@ -292,6 +295,11 @@ def _depending_on(name: str, below: Sequence[_SeenRow | None]) -> frozenset[str]
         if row is not None and row.head is not None and not found.isdisjoint(row.letters):
             found.add(row.head.name)
     return frozenset(found - {name})
+
+
+def _asks(structure: Row) -> bool:
+    """Whether a row ends with an equals sign behind something."""
+    return len(structure) > 1 and is_atom(structure[-1], "relation") and label_of(structure[-1]) == "="
 
 
 def _interpreted(structure: Row, names: Names) -> Statement | str:
