@@ -25,6 +25,9 @@ from digitvision.recognition.calculation.page_rows import PageRow, SumPlace
 from digitvision.recognition.expression.semantics.values import Value, number_value, truth
 from digitvision.recognition.expression.semantics.written_numbers import UnclearError, is_decimal_comma, written_number
 
+SIGNS: Final = frozenset("+-×")
+"""Signs before numbers of a column."""
+
 _LEAST_WIDTH: Final = 0.6
 """Least width of a rule, as a share of its column's: a minus is as wide as a digit."""
 
@@ -115,7 +118,8 @@ class _Columns:
                     products[second] = comes_to, lines
                     continue
             shown = self._shown(comes_to, rule, column)
-            found.append(replace(shown, lines=(*lines, *shown.lines)))
+            under = shown.under and replace(shown.under, text=_on_one_line(lines))
+            found.append(replace(shown, lines=(*lines, *shown.lines), under=under))
         return tuple(found)
 
     def _above(self, rule: Mark) -> tuple[ColumnNumber, ...]:
@@ -210,6 +214,13 @@ def _lines(rule: Mark, column: Sequence[ColumnNumber]) -> tuple[ColumnLine, ...]
     lines = tuple(map(_line, column))
     known = {row for line in lines for row in line.rows}
     return (*lines, ColumnLine(() if rule.row in known else (rule.row,)))
+
+
+def _on_one_line(lines: Sequence[ColumnLine]) -> str:
+    """Return the first part of a column as arithmetic, down to its first rule."""
+    texts = [line.text for line in lines]
+    first, *others = texts[: texts.index("")]
+    return first + "".join(text if text[:1] in SIGNS else f"+{text}" for text in others)
 
 
 def _line(number: ColumnNumber) -> ColumnLine:

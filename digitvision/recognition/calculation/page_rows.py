@@ -49,12 +49,14 @@ class SumPlace:
         top: Lower edge of the rule.
         height: Height of the numbers.
         rows: Indices of the column's rows, from top to bottom.
+        text: What is summed up, on one line: `12+34`, `12×34`.
     """
 
     right: float
     top: float
     height: float
     rows: tuple[int, ...]
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -8,9 +8,10 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from digitvision.recognition.calculation.column_sums import SIGNS
 from digitvision.recognition.expression.notation.latex import latex_of_row
 from digitvision.recognition.expression.notation.symbols import TEXTS
-from digitvision.recognition.page_export.page_rows import SIGNS, ExportRow, cleaned, halves, written_rows
+from digitvision.recognition.page_export.page_rows import ExportRow, cleaned, halves, written_rows
 from digitvision.recognition.prediction import percent
 
 COMPUTED_COLOUR: Final = "1F66D6"

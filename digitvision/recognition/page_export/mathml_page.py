@@ -7,12 +7,13 @@ import xml.etree.ElementTree as ElementTree
 from collections.abc import Sequence
 from typing import Final
 
+from digitvision.recognition.calculation.column_sums import SIGNS
 from digitvision.recognition.expression.notation.mathml import NAMESPACE, math_element
 from digitvision.recognition.expression.notation.structure import Row
 from digitvision.recognition.expression.notation.typesetting import element_of_latex
 from digitvision.recognition.expression.semantics.values import Value
 from digitvision.recognition.page_export.latex_page import COMPUTED_COLOUR
-from digitvision.recognition.page_export.page_rows import SIGNS, ExportRow, halves, written_rows
+from digitvision.recognition.page_export.page_rows import ExportRow, halves, written_rows
 
 COMPUTED_CLASS: Final = "computed"
 """The class of what was computed and not written, for style sheets."""

@@ -18,9 +18,6 @@ from digitvision.recognition.prediction import LINE, PAGE, Reading, RowReading
 
 RowKind = Literal["equation", "number", "words", "column", "rule", "not read"]
 
-SIGNS: Final = frozenset("+-×")
-"""Signs before numbers of a column."""
-
 NOT_READ: Final = "This row was not read."
 
 _DROPPED: Final = frozenset({"Cc", "Cs", "Co", "Cn"})
@@ -151,14 +148,8 @@ def _set_column(rows: list[ExportRow], found: ColumnSum) -> None:
     texts = tuple(line.text for line in found.lines)
     shown = replace(rows[found.row], column=texts, within=within)
     if shown.kind == "rule":
-        shown = replace(shown, kind="column", text=_summed(texts))
+        shown = replace(shown, kind="column", text=found.under.text if found.under is not None else "")
     rows[found.row] = shown
-
-
-def _summed(lines: Sequence[str]) -> str:
-    """Return what the first part of a column comes to as arithmetic on one line: `12+34`, `12×34`."""
-    first, *others = lines[: lines.index("")]
-    return first + "".join(line if line[:1] in SIGNS else f"+{line}" for line in others)
 
 
 def _only_row(reading: Reading) -> RowReading:

@@ -137,7 +137,7 @@ class RowDelegate(QStyledItemDelegate):
     def _laid_out(self, item: RowItem, width: int, font: QFont) -> _Layout:
         room = self._room(width, font)
         metrics = QFontMetricsF(font)
-        read = _piece(item.formula, item.text or self.tr("…"), room, metrics)
+        read = _piece(item.formula if item.under is None else None, item.text or self.tr("…"), room, metrics)
         comes_to = item.value_text or item.sentence
         if not comes_to and item.value is not None and item.value.plots:
             comes_to = self.tr("graph")

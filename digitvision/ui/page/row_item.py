@@ -62,7 +62,9 @@ class RowItem:
 
     @property
     def text(self) -> str:
-        """What the row was read as, or why it was not; empty while it is still to be read."""
+        """What the row was read as, or why it was not, and of a rule what it sums up; empty while it is to be read."""
+        if self.under is not None and self.under.text:
+            return self.under.text
         return self.reading.text or self.reading.refusal
 
     @property

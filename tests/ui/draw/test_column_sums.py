@@ -35,7 +35,7 @@ def test_the_sum_stands_under_the_rule_and_ends_with_the_column(column_page: Pag
 
     place = beside.rectangle()
 
-    assert column_page.texts == ["12", "34", "- 46"]
+    assert column_page.texts == ["12", "34", "12+34 46"]
     assert len(beside.formulas) == 1
     assert place.right() == pytest.approx(canvas.to_widget(190, 0).x(), abs=2)
     assert canvas.to_widget(0, 400).y() < place.top() < canvas.to_widget(0, 400 + HEIGHT).y()
@@ -50,7 +50,7 @@ def test_the_sum_follows_the_column(column_page: PageWindow) -> None:
 
     _put(column_page, *strokes_of_row(0, 2), *strokes[2:])
 
-    assert column_page.texts == ["15", "34", "- 49"]
+    assert column_page.texts == ["15", "34", "15+34 49"]
     assert column_page.answer.beside.formula is not before
 
 
@@ -69,7 +69,7 @@ def test_the_sum_of_numbers_that_are_not_sure_stands_in_the_list_alone(pages: Pa
     page = pages(scripts=("12", "34", "-"), unsure=frozenset({1}))
     _put(page, *strokes_of_row(0, 2), *strokes_of_row(1, 2), _RULE)
 
-    assert page.texts == ["12", "34", "- 46"]
+    assert page.texts == ["12", "34", "12+34 46"]
     assert page.answer.beside.formulas == []
 
 
@@ -78,7 +78,7 @@ def test_where_ink_is_in_the_way_the_sum_stands_in_the_list_alone(column_page: P
     write(column_page.window.draw_tab.canvas, column(180.0, top=482.0, bottom=560.0))
     column_page.settle()
 
-    assert column_page.texts[2] == "- 46"
+    assert column_page.texts[2] == "12+34 46"
     assert column_page.answer.beside.rectangle().isEmpty()
 
 
