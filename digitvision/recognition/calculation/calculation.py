@@ -176,7 +176,8 @@ class Calculation:
             statement = row.statements[known] = _interpreted(row.structure, known)
         if isinstance(statement, str):
             if row.head is not None:
-                names.define(row.head.name, Definition(None, sentence=has_no_value(row.head.name)))
+                name = row.head.name
+                names.define(name, Definition(None, row.head.variable, sentence=has_no_value(name)))
             return RowPlan(sentence=statement or (UNCLEAR if _asks(row.structure) else ""))
         plan, name, definition = plan_of(statement, names.definitions, names.below(index))
         if definition is not None:

@@ -61,6 +61,7 @@ class Head:
 
     name: str
     kind: Literal["value", "function"]
+    variable: str = ""
 
 
 def head_of(row: Row) -> Head | None:
@@ -78,7 +79,7 @@ def head_of(row: Row) -> Head | None:
     variable = fenced.inside[0]
     if not is_atom(variable, "letter") or label_of(variable) in CONSTANTS:
         return None
-    return Head(name_of(label_of(row[0])), "function")
+    return Head(name_of(label_of(row[0])), "function", name_of(label_of(variable)))
 
 
 def letters_of(row: Row) -> frozenset[str]:

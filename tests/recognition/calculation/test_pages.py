@@ -67,6 +67,7 @@ ARITHMETIC: list[Page] = [
     ],
     [("1 , 2 3 4 + 1 =", "! 1,234 may be 1.234 or 1234: write it without the comma.")],
     [("f ( x ) = f ( x - 1 )", "! f depends on itself."), ("f ( 2 ) =", "! f depends on itself.")],
+    [(r"f ( x ) = x^{\prime}", ""), ("f ( 3 ) =", "! f has no value.")],
     [("f ( x ) = 2", "f(x) = 2"), ("f + 1 =", "! f is a function here: write f(…).")],
     # Functions.
     [("f ( x ) = 2", "f(x) = 2"), ("f ( 5 ) =", "2")],
