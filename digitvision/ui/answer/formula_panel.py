@@ -14,7 +14,7 @@ from digitvision.recognition.expression.notation.typesetting import TypesetFormu
 from digitvision.recognition.prediction import LINE, Reading
 from digitvision.ui.answer.candidate_row import ICON_HEIGHTS_PX, CandidateRow
 from digitvision.ui.answer.clipboard import Formula, dragged_mime
-from digitvision.ui.answer.formula_view import EDGE_PX, LARGEST_SCALE, FormulaView
+from digitvision.ui.answer.formula_view import EDGE_PX, LARGEST_SCALE, LEAST_WIDTH_PX, FormulaView
 from digitvision.ui.answer.latex_line import LatexLine
 from digitvision.ui.answer.value_view import ValueView
 from digitvision.ui.reading.reading_hint import ReadingHint
@@ -32,6 +32,9 @@ UNLIMITED_PX: Final = 16_777_215
 
 ROOMY_PX: Final = (180, 270)
 """Heights of the panel from which the other candidates have larger buttons."""
+
+LEAST_SHARE: Final = 0.27
+"""Least share of the panel's width that a formula has beside its value."""
 
 PLOT_SHARE: Final = 0.4
 PLOT_WIDTHS_PX: Final = (150, 480)
@@ -267,8 +270,11 @@ class FormulaPanel(QWidget):
         """Give formula and value the width that they need, or shares of what there is in that proportion."""
         value, formula = self.value_view.formula, self.view.formula
         if value is None or formula is None:
+            self.view.setMinimumWidth(LEAST_WIDTH_PX)
             self.view.setMaximumWidth(UNLIMITED_PX)
             return
+        # Beside a value, the formula has no more of a narrow panel than its share.
+        self.view.setMinimumWidth(min(LEAST_WIDTH_PX, round(self.width() * LEAST_SHARE)))
         for index, (view, shown) in enumerate(((self.view, formula), (self.value_view, value))):
             width = math.ceil(shown.width * LARGEST_SCALE) + 2 * EDGE_PX
             view.setMaximumWidth(max(width, view.minimumWidth()))
@@ -323,6 +329,7 @@ class FormulaPanel(QWidget):
         # Not the event's size: while windows change, an older event may come after a newer one.
         self._take_plot_size(self.size())
         self._take_room()
+        self._share_width()
 
     def _take_room(self) -> None:
         """Make what stands beside or above the graph as large as there is room for it."""

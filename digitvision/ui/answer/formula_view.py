@@ -31,6 +31,9 @@ LARGEST_SCALE: Final = 2.0
 EDGE_PX: Final = 4
 """Space around the formula."""
 
+LEAST_WIDTH_PX: Final = 160
+"""Least width of the view where nothing stands beside it."""
+
 PLAIN_POINTS: Final = 22.0
 """Size of the text that is shown for a formula that cannot be typeset."""
 
@@ -54,7 +57,7 @@ class FormulaView(QWidget):
         self._menu: QMenu | None = None
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setMinimumSize(160, 40)
+        self.setMinimumSize(LEAST_WIDTH_PX, 40)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(self.tr("Formula"))
         self.setToolTip(self.tr("Click on a symbol to correct it; drag the formula into another program"))

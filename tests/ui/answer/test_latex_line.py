@@ -6,10 +6,10 @@ from PySide6.QtGui import QGuiApplication, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QToolButton
 from pytestqt.qtbot import QtBot
 
-from digitvision.recognition.expression.layout import LayoutTree, Symbol
 from digitvision.recognition.prediction import Candidate, Reading
 from digitvision.ui.answer.formula_panel import FormulaPanel
 from digitvision.ui.answer.latex_line import LatexLine
+from tests.recognition.expression.trees import tree_of
 from tests.ui.controls import named
 
 _LONG = " + ".join(rf"\frac{{x_{{{number}}}}}{{y}}" for number in range(8))
@@ -77,6 +77,7 @@ def test_the_button_copies_all_of_it_and_says_so(shown: LatexLine, qtbot: QtBot)
         ("line", "go on", "g o o n", ""),
         ("line", "3×4=", r"3 \times 4 =", r"3 \times 4 ="),
         ("equation", "x+1", "x + 1", "x + 1"),
+        ("equation", "200+1", "2 0 0 + 1", "200 + 1"),
     ],
 )
 def test_latex_that_says_nothing_more_than_the_text_is_left_out(
@@ -84,7 +85,7 @@ def test_latex_that_says_nothing_more_than_the_text_is_left_out(
 ) -> None:
     panel = FormulaPanel()
     qtbot.addWidget(panel)
-    tree = LayoutTree((Symbol("x", (0,)),))
+    tree = tree_of(latex)
 
     panel.show_reading(Reading(mode, (Candidate(text, latex, 0.9),), True, tree=tree, trees=(tree,)))
     panel.show()

@@ -12,6 +12,7 @@ from digitvision.recognition.expression.notation.typesetting import svg_of, svg_
 from digitvision.recognition.expression.semantics.values import Value
 from digitvision.recognition.prediction import Candidate, Reading
 from digitvision.ui.answer.formula_panel import FormulaPanel
+from digitvision.ui.answer.formula_view import EDGE_PX
 from digitvision.ui.answer.value_view import LONGEST_LATEX, ValueView, value_latex
 from tests.recognition.expression.trees import tree_of
 from tests.ui.controls import choose, named
@@ -210,3 +211,20 @@ def test_it_stands_on_one_line_with_the_formula(qtbot: QtBot, latex: str, height
     shown = view.rectangle()
     assert view.rect().toRectF().contains(shown)
     assert shown.top() + value.baseline * shown.height() / value.height == pytest.approx(line, abs=1)
+
+
+def test_in_a_narrow_panel_a_value_is_as_large_as_its_formula(panel: FormulaPanel, qtbot: QtBot) -> None:
+    panel.resize(340, 300)
+    tree = tree_of("f ( 3 ) = 1 . 4")
+    formula, value = svg_of(tree), svg_of_latex(r"\rightarrow \text{false}")
+    assert formula is not None
+    assert value is not None
+
+    panel.show_reading(Reading("equation", (Candidate("f(3)=1.4", tree.latex, 0.9),), True, tree=tree))
+    panel.show_formula(formula)
+    panel.show_value(Value("false", r"\text{false}", "truth"), formula=value)
+    qtbot.wait(50)
+
+    scale = panel.value_view.rectangle().width() / value.width
+    assert scale > 0.7
+    assert scale == pytest.approx((panel.view.width() - 2 * EDGE_PX) / formula.width, rel=0.25)
