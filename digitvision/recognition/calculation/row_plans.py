@@ -17,6 +17,7 @@ from digitvision.recognition.expression.notation.latex import latex_of_row
 from digitvision.recognition.expression.notation.plain_text import text_of_row
 from digitvision.recognition.expression.semantics.arithmetic import exact_value
 from digitvision.recognition.expression.semantics.interpretation import is_shallow
+from digitvision.recognition.expression.semantics.row_cursor import UNKNOWN
 from digitvision.recognition.expression.semantics.term_notation import UnwrittenError, row_of, symbol_item
 from digitvision.recognition.expression.semantics.terms import Statement, Term, number
 from digitvision.recognition.expression.semantics.units import number_of_quantity
@@ -142,7 +143,7 @@ def _assigned(statement: Statement) -> str:
     """Return the name that is given a value; empty for none."""
     first = statement.sides[0]
     given = statement.comparisons == ("=",) and statement.defines is None and first.kind == "symbol"
-    return first.name if given else ""
+    return first.name if given and first.name != UNKNOWN else ""
 
 
 def _function(

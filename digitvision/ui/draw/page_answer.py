@@ -209,7 +209,7 @@ class PageAnswer(QObject):
         if not message:
             self._character.show_nothing()
         self._reading = self._turning.reading = None
-        self._changed.stop()
+        self._set_old(old=False)
         self._rows.clear()
         self._details.clear()
         self.scrubbing.show_reading(None)
@@ -244,8 +244,7 @@ class PageAnswer(QObject):
             # The reading is that of ink which has been taken out since; the next one is on its way.
             return
         key = self._rows.key
-        self._changed.stop()
-        self._is_old = False
+        self._set_old(old=False)
         self._scrolls = self._rows.take(reading.rows, strokes) or self._scrolls
         self._rows.mark_chosen(lambda row: self.corrections.trust_in(row.reading, row.box) == "chosen")
         self._patience.start()
@@ -381,10 +380,16 @@ class PageAnswer(QObject):
 
     @Slot()
     def _doubt_values(self) -> None:
-        """Show all values as old ones: nobody knows yet which rows the changed ink belongs to."""
-        self._is_old = True
+        """Show values and candidates as old ones: nobody knows yet which rows the changed ink belongs to."""
+        self._set_old(old=True)
         if self._shown and self._rows.doubt_values():
             self._look()
+
+    def _set_old(self, *, old: bool) -> None:
+        """Note whether what is in sight is that of a drawing which has changed since."""
+        self._changed.stop()
+        self._is_old = old
+        self.panel.details.candidates.setEnabled(not old)
 
     @Slot()
     def _drop_old_values(self) -> None:

@@ -120,6 +120,10 @@ ALGEBRA: list[Page] = [
     [("b + c =", "! b and c have no values yet."), ("a = 2", ""), ("a b + c =", "2b+c")],
     [("2 y + 3 y =", "5y"), ("y - y =", "0")],
     [("i =", "! i is the imaginary unit: nothing more can be worked out here."), (r"i \cdot i =", "-1")],
+    # A question mark is what is asked for.
+    [("5 + ? = 8", "? = 3"), ("? = 3 + 2", "? = 5"), (r"\frac{1 2}{?} = 4", "? = 3")],
+    [("a = 3", ""), ("a + ? = 1 0", "? = 7"), ("?^{2} = 9", "? = -3, ? = 3"), ("5 + 3 = ?", "8")],
+    [("? + ? = 8", ""), ("x ?", ""), ("? =", TOLD), ("3 ? = 6", ""), ("? < 3", "")],
     [("x^{2} - 4 = 0", "x = -2, x = 2"), ("x =", "! x has no value yet.")],
     [("2 x + 1 = 7", "x = 3"), ("x = 3", ""), ("x^{2} =", "9")],
     [("a = 2", ""), ("a x = 6", "x = 3")],

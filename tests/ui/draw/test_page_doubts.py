@@ -154,7 +154,11 @@ def test_while_changed_ink_is_read_no_value_looks_current(pages: PageMaker) -> N
     page.qtbot.waitUntil(lambda: not answer.beside.formulas, timeout=PATIENCE_MS)
     assert [item.text for item in answer.items] == ["x=3", "x+1=", "2+5="], "it is not read yet"
     assert [(item.value_text, item.complete) for item in answer.items] == [("", False), ("4", False), ("7", False)]
+    candidates = answer.details.candidates
+    assert candidates.buttons
+    assert not candidates.isEnabled()
     page.settle()
+    assert candidates.isEnabled()
     assert [item.complete for item in answer.items] == [True, True, True]
     assert len(answer.beside.formulas) == 2
 

@@ -13,7 +13,8 @@ Ambiguous notation has no meaning here, because a wrong answer is worse than non
 A whole number directly before a fraction of whole numbers that is below one is a mixed number: `2\frac{1}{4}` is nine
 quarters; before a fraction with letters a number is a factor. Per cent are hundredths, in a sum of what stands before
 them: `200 + 10\%` is 220, `10\% \cdot 50` is 5. A comma between digits is a decimal comma, `written_numbers.py` tells
-where it separates thousands. Units are read only where that is asked for, see `units.py`.
+where it separates thousands. Units are read only where that is asked for, see `units.py`. A question mark in an
+equation is what it is solved for, as in `5 + ? = 8`; behind the last equals sign it asks for the value.
 
 Conventions: `e`, `i` and `\pi` are the constants (unless `i` is the index of a sum); `\log` without a base has base
 ten, as on calculators, and `\ln` is the natural logarithm; the argument of a function without brackets is the product
@@ -36,7 +37,14 @@ from digitvision.recognition.expression.notation.structure import (
     rows_within,
     structure_of,
 )
-from digitvision.recognition.expression.semantics.row_cursor import CONSTANTS, NO_NAMES, Names, label_of, name_of
+from digitvision.recognition.expression.semantics.row_cursor import (
+    CONSTANTS,
+    NO_NAMES,
+    UNKNOWN,
+    Names,
+    label_of,
+    name_of,
+)
 from digitvision.recognition.expression.semantics.row_parser import RowParser
 from digitvision.recognition.expression.semantics.terms import Comparison, Statement, Term
 from digitvision.recognition.expression.semantics.units import unit_at
@@ -122,6 +130,10 @@ def _statement(row: Row, names: Names) -> Statement:
             return _converted(rows[0], rows[1][1:], names)
         rows.pop()
         comparisons.pop()
+    # Two of them need not be the same, and without an equals sign nothing is asked.
+    unknowns = sum(_unknowns_in(side) for side in rows)
+    if unknowns > 1 or (unknowns and comparisons != ["="]):
+        raise UnclearError
     defines = _definition(rows[0], names) if comparisons == ["="] and not asked else None
     if defines is not None:
         name, variable = defines
@@ -129,6 +141,12 @@ def _statement(row: Row, names: Names) -> Statement:
             (Term("symbol", name=f"{name}({variable})"), RowParser(rows[1], names).whole()), ("=",), defines=defines
         )
     return Statement(tuple(RowParser(side, names).whole() for side in rows), tuple(comparisons), asked)
+
+
+def _unknowns_in(row: Sequence[Item]) -> int:
+    """Return how many question marks stand in a row, at any depth."""
+    own = sum(isinstance(base := base_of(item), Atom) and base.label == UNKNOWN for item in row)
+    return own + sum(_unknowns_in(inner) for item in row for inner in rows_within(item))
 
 
 def _converted(side: Sequence[Item], unit: Sequence[Item], names: Names) -> Statement:

@@ -12,6 +12,9 @@ from digitvision.recognition.expression.semantics.written_numbers import Unclear
 CONSTANTS: Final = {"e": "e", "i": "i", r"\pi": "pi"}
 """Names of constants by the labels of their letters."""
 
+UNKNOWN: Final = "?"
+"""The sign, and the name of the symbol, that stands for what is asked for within an equation: `5 + ? = 8`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Names:

@@ -16,7 +16,7 @@ from digitvision.recognition.expression.notation.structure import (
     is_atom,
 )
 from digitvision.recognition.expression.semantics.calculus_parser import CalculusParser
-from digitvision.recognition.expression.semantics.row_cursor import CONSTANTS, label_of, name_of
+from digitvision.recognition.expression.semantics.row_cursor import CONSTANTS, UNKNOWN, label_of, name_of
 from digitvision.recognition.expression.semantics.terms import EULER, ONE, TEN, TWO, Term, number, sum_of
 from digitvision.recognition.expression.semantics.units import UNITS, is_degree_script, unit_at, units_of
 from digitvision.recognition.expression.semantics.written_numbers import UnclearError, written_number
@@ -202,6 +202,8 @@ class RowParser(CalculusParser):
             return self._letter(base, below)
         if below is not None:
             raise UnclearError
+        if isinstance(base, Atom) and base.label == UNKNOWN:
+            return Term("symbol", name=UNKNOWN)
         if isinstance(base, Atom):
             return self._number(base)
         if isinstance(base, Fraction):
