@@ -244,7 +244,10 @@ class PageAnswer(QObject):
             # The reading is that of ink which has been taken out since; the next one is on its way.
             return
         key = self._rows.key
-        self._set_old(old=False)
+        newest = len(strokes) - 1
+        if self._document.picture is not None or any(newest in row.strokes for row in reading.rows):
+            # The reading of a drawing that has grown since is shown, but what it says may be old.
+            self._set_old(old=False)
         self._scrolls = self._rows.take(reading.rows, strokes) or self._scrolls
         self._rows.mark_chosen(lambda row: self.corrections.trust_in(row.reading, row.box) == "chosen")
         self._patience.start()
