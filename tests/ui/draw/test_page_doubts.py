@@ -172,3 +172,20 @@ def test_a_long_sentence_does_not_widen_the_panel(pages: PageMaker) -> None:
     answer.details.show_value(None, "x depends on itself, and so do all the others that come from it. " * 3)
 
     assert answer.details.minimumSizeHint().width() == width
+
+
+def test_a_reading_of_the_ink_before_makes_no_value_current(pages: PageMaker) -> None:
+    page = pages(scripts=("x=34", "x+1="))
+    page.put(3, 4)
+    answer, before = page.answer, page.window.draw_tab.reading
+    assert before is not None
+    page.reader.pause_s = 1.0
+    write(page.window.draw_tab.canvas, *strokes_of_row(0, 1, first=3))
+    page.qtbot.waitUntil(lambda: not answer.beside.formulas, timeout=PATIENCE_MS)
+
+    answer.show_reading(before, ease=False)
+    page.qtbot.wait(50)
+
+    assert [item.complete for item in answer.items] == [False, False]
+    page.settle()
+    assert [item.complete for item in answer.items] == [True, True]
