@@ -46,6 +46,7 @@ class ExportRow:
         column: The lines of the column that comes to the row's value, each a number with its sign and an empty text for
             a rule; empty for a row that is not a column's rule or the result that was written under it.
         within: Numbers of the rows that stand in that column, itself included, from top to bottom; empty for none.
+        beside_rule: The number that was read together with the rule, as one row; empty for none.
     """
 
     number: int
@@ -60,6 +61,12 @@ class ExportRow:
     box: Bounds
     column: tuple[str, ...] = ()
     within: tuple[int, ...] = ()
+    beside_rule: str = ""
+
+    @property
+    def on_ink(self) -> str:
+        """The text that stands in its ink: a rule says nothing."""
+        return self.beside_rule if self.kind == "column" else self.text
 
     @property
     def asks(self) -> bool:
@@ -147,8 +154,10 @@ def _set_column(rows: list[ExportRow], found: ColumnSum) -> None:
             rows[index] = replace(rows[index], kind="rule", text="", structure=None)
     texts = tuple(line.text for line in found.lines)
     shown = replace(rows[found.row], column=texts, within=within)
-    if shown.kind == "rule":
-        shown = replace(shown, kind="column", text=found.under.text if found.under is not None else "")
+    if found.row == found.rule:
+        beside = next((line.text for line in found.lines if line.text and found.row in line.rows), "")
+        text = found.under.text if found.under is not None else ""
+        shown = replace(shown, kind="column", text=text, structure=None, beside_rule=beside)
     rows[found.row] = shown
 
 

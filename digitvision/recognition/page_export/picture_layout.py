@@ -100,14 +100,13 @@ def picture_of(
     heights = {row.number: _height(row) for row in rows}
     known = [height for height in heights.values() if height > 0]
     usual = statistics.median(known) if known else USUAL_HEIGHT
-    ink = [stroke.bounds for stroke in drawing.strokes]
+    ink = [_grown(stroke.bounds, pen_width) for stroke in drawing.strokes]
     unsure = {row.number for row in rows if row.reading.verdict == "not sure"}
     values: list[PlacedValue] = []
     texts: list[PlacedText] = []
     for row in rows:
-        # A rule says nothing: what it comes to stands under it.
-        if row.text and row.kind != "column":
-            texts.append(PlacedText(row.text, row.box))
+        if row.on_ink:
+            texts.append(PlacedText(row.on_ink, row.box))
         taken = [*ink, *(other.box for other in rows if other is not row), *(other.box for other in values)]
         shown = with_values and unsure.isdisjoint({row.number, *row.within})
         value = _value(row, taken, heights[row.number] or usual) if shown else None
@@ -177,6 +176,11 @@ def _beside(formula: TypesetFormula, start: float, middle: float, largest: float
     widest = boxes[0]
     left = _free_from(start, widest.top, widest.bottom, widest.width, taken)
     return Bounds(left, widest.top, left + widest.width, widest.bottom)
+
+
+def _grown(box: Bounds, by: float) -> Bounds:
+    """Return a rectangle with space on all sides: ink reaches beyond the path of its pen."""
+    return Bounds(box.left - by, box.top - by, box.right + by, box.bottom + by)
 
 
 def _meet(one: Bounds, other: Bounds) -> bool:

@@ -1,15 +1,28 @@
 """What exports know of the rows of a page: kinds, names, values, and what was not read."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from digitvision.ink.stroke import Bounds
 from digitvision.recognition.expression.layout import LayoutTree, Symbol
 from digitvision.recognition.expression.semantics.values import Value
 from digitvision.recognition.models.model_card import CHARACTER
+from digitvision.recognition.page_export.latex_page import aligned_row
 from digitvision.recognition.page_export.page_rows import NOT_READ, cleaned, export_rows
 from digitvision.recognition.prediction import LINE, Candidate, Reading
-from tests.recognition.page_export.pages import HOSTILE, SEVEN, column_page, page, page_of, row_of, unread_row
+from tests.recognition.page_export.pages import (
+    FORTY_SIX,
+    HOSTILE,
+    SEVEN,
+    column_page,
+    page,
+    page_of,
+    row_of,
+    unread_row,
+)
 
 
 def test_each_row_has_its_kind() -> None:
@@ -109,3 +122,22 @@ def test_cleaned_text_is_one_line_that_every_document_may_hold(text: str) -> Non
     assert clean == " ".join(clean.split())
     assert not any(ord(sign) < 32 or sign in "\u202e\u2066\x7f" for sign in clean)
     assert [sign for sign in text if sign.isalnum() and sign not in clean and sign.isprintable()] == []
+
+
+def test_a_rule_that_was_read_with_the_number_above_it_is_the_columns() -> None:
+    first = row_of("1 2")
+    tree = LayoutTree((Symbol("-", (9,)), Symbol("3", (7,)), Symbol("4", (8,))), ((0, 1, "Above"), (1, 2, "Right")))
+    boxes = (Bounds(0, 170, 110, 174), Bounds(0, 100, 48, 160), Bounds(60, 100, 108, 160))
+    glyphs = tuple(
+        replace(first.reading.glyphs[0], strokes=symbol.strokes, box=box)
+        for symbol, box in zip(tree.symbols, boxes, strict=True)
+    )
+    candidate = replace(first.reading.candidates[0], text="34/", latex=tree.latex)
+    reading = replace(first.reading, candidates=(candidate,), glyphs=glyphs, tree=tree)
+    second = replace(first, reading=reading, strokes=(7, 8, 9), box=Bounds(0, 100, 110, 174))
+
+    rows = export_rows(page_of(first, second), [None, FORTY_SIX])
+
+    assert [(row.kind, row.text, row.on_ink) for row in rows] == [("equation", "12", "12"), ("column", "12+34", "34")]
+    assert rows[1].column == ("12", "34", "")
+    assert aligned_row(rows[1], command="") == r"&\begin{array}{r} 12 \\ 34 \\ \hline {46} \end{array}"

@@ -287,3 +287,15 @@ def test_rows_stay_whole_and_empty_paper_is_left_out() -> None:
 
 def test_there_are_not_endlessly_many_sheets() -> None:
     assert len(sheets_of(Bounds(0.0, 0.0, 1.0, 1e9), [Bounds(0.0, 0.0, 1.0, 1e9)], 1.0)) == MOST_SHEETS + 1
+
+
+def test_a_value_keeps_apart_from_the_width_of_the_pen() -> None:
+    reading = page("3 + 4 =")
+    drawing, reading = inked(reading)
+    value = picture_of(drawing, export_rows(reading, [SEVEN]), pen_width=10).values[0].box
+    # A stroke of the row below whose path just misses the value.
+    near = Stroke.of([(value.left, value.bottom + 3, 0, 0.5), (value.right, value.bottom + 3, 9, 0.5)])
+
+    (moved,) = picture_of(Drawing((*drawing.strokes, near)), export_rows(reading, [SEVEN]), pen_width=10).values
+
+    assert moved.box.bottom <= near.bounds.top - 5
