@@ -20,7 +20,7 @@ from digitvision.faults import Fault
 from digitvision.files import read_limited
 from digitvision.ink.drawing_settings import DrawingSettings
 from digitvision.ink.foreign.brushes import Brush
-from digitvision.ink.foreign.containers import unpacked, with_escaped_annotations
+from digitvision.ink.foreign.containers import unpacked, with_mended_slips
 from digitvision.ink.foreign.kept import OWN_CONTEXT, OWN_DEFINITIONS
 from digitvision.ink.foreign.marks import MARK_NAME, PEN_NAME, ForeignContent, Mark
 from digitvision.ink.foreign.strokes import MAX_COORDINATE, Found, strokes_of
@@ -116,7 +116,8 @@ def parse_inkml(data: bytes, *, where: str) -> InkDocument:
     if len(data) > MAX_FILE_BYTES:
         raise InkFault(f"“{where}” is larger than the {MAX_FILE_BYTES // 2**20} MB that DigitVision reads.")
     try:
-        collector = _collected(unpacked(data))
+        content = unpacked(data)
+        collector = _collected(content)
         _check_version(collector.version)
         # Absurd times and pressures may overflow before the checks that refuse or clip them.
         with np.errstate(over="ignore", invalid="ignore"):
@@ -132,18 +133,25 @@ def parse_inkml(data: bytes, *, where: str) -> InkDocument:
             sentence = f"“{where}” is refused: it has a document type or entities that it does not define."
             raise InkFault(sentence) from error
         raise InkFault(f"“{where}” is no ink file, or it is cut off or damaged ({error}).") from error
-    return _document(collector, found)
+    return _document(collector, found, alone=content is data and not collector.is_inside)
 
 
 def _collected(data: bytes) -> InkCollector:
-    """Return the elements of a document; if it is not well-formed, signs that stand bare in annotations are escaped."""
+    """Return the elements of a document; if it is not well-formed, slips that do not concern the ink are mended."""
     try:
         return _parsed(data)
-    except ParseError:
-        mended = with_escaped_annotations(data)
+    except DefusedXmlException:
+        raise
+    except (ParseError, ValueError) as error:
+        # A value error is said of codings with several bytes a character.
+        mended = with_mended_slips(data)
         if mended == data:
             raise
-        return _parsed(mended)
+        try:
+            return _parsed(mended)
+        except ParseError:
+            # The first message names the place in the file as it is.
+            raise error from None
 
 
 def _parsed(data: bytes) -> InkCollector:
@@ -161,28 +169,42 @@ def _refuse_default(_element: str, _name: str, _type: str, default: str | None, 
         raise InkRefusal("its document type gives attributes values of its own")
 
 
-def _document(collector: InkCollector, found: Found) -> InkDocument:
+def _document(collector: InkCollector, found: Found, *, alone: bool) -> InkDocument:
     native = collector.version is not None
     drawing = Drawing(tuple(found.strokes))
     kept = collector.kept.text(own_mark=VERSION_ANNOTATION, own_context=_FORMAT.strip(), native=native)
     foreign = ForeignContent(tuple(found.marks), kept)
     if not native:
-        return InkDocument(drawing, native, settings=DrawingSettings(foreign=foreign), lost=_lost(collector, found))
+        return InkDocument(
+            drawing, native, settings=DrawingSettings(foreign=foreign), lost=_lost(collector, found, alone=alone)
+        )
     settings = replace(settings_of(collector.notes, mark_type=VERSION_ANNOTATION), foreign=foreign)
     return InkDocument(drawing, native, collector.views.annotations(found.index_of), settings)
 
 
-def _lost(collector: InkCollector, found: Found) -> tuple[str, ...]:
-    """Return what of another program's file is not written again, in words."""
+def _lost(collector: InkCollector, found: Found, *, alone: bool) -> tuple[str, ...]:
+    """Return what of another program's file is not written again, in words.
+
+    Args:
+        collector: What was read of the file.
+        found: What became of its traces.
+        alone: Whether there is nothing in the file around the ink.
+    """
     lost = []
+    if not alone:
+        lost.append("what stands around the ink")
     if found.channels:
         lost.append("the channels " + ", ".join(sorted(name[:20] for name in found.channels)[:8]))
-    if collector.left_out:
+    if collector.left_out or found.lifted:
         lost.append("movements above the paper")
     if found.erased:
         lost.append("erasers’ strokes")
     if collector.kept.groups:
         lost.append("groups and views of traces")
+    if collector.kept.attributes:
+        lost.append("attributes of the ink as a whole, or of traces")
+    if collector.kept.refers_to_traces:
+        lost.append("names of traces")
     if collector.kept.too_much:
         lost.append("annotations and contexts, which are larger than is kept")
     return tuple(lost)

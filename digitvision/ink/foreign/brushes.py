@@ -6,6 +6,7 @@ programs write is the property `rasterOp`, the transparency, the colour, the tip
 Source: W3C, "Ink Markup Language (InkML)", Recommendation of 20 September 2011, section 4.5 (brushes).
 """
 
+import functools
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
-from digitvision.ink.foreign.units import MILLIMETRES, number
+from digitvision.ink.foreign.units import MILLIMETRES, length_of, number
 
 Properties = tuple[tuple[str, str, str], ...]
 """Name, value and units of each of a brush's properties."""
@@ -21,30 +22,19 @@ Properties = tuple[tuple[str, str, str], ...]
 MOST_PROPERTIES: Final = 50
 LONGEST_VALUE: Final = 200
 
-_COLOURS: Final = {
-    "white": 0xFFFFFF,
-    "black": 0x000000,
-    "red": 0xFF0000,
-    "green": 0x008000,
-    "blue": 0x0000FF,
-    "yellow": 0xFFFF00,
-    "cyan": 0x00FFFF,
-    "aqua": 0x00FFFF,
-    "magenta": 0xFF00FF,
-    "lime": 0x00FF00,
-    "orange": 0xFFA500,
-    "pink": 0xFFC0CB,
-    "gray": 0x808080,
-    "grey": 0x808080,
-    "ivory": 0xFFFFF0,
-    "snow": 0xFFFAFA,
-}
 _ERASER: Final = re.compile(r"eras(?:e|er|ing)|rubber|radier", re.IGNORECASE)
 _HIGHLIGHTER: Final = re.compile(r"high-?_?light|marker|textmarker", re.IGNORECASE)
 _DECIMALS: Final = re.compile(r"[-+]?[0-9]*\.[0-9]+|[-+]?[0-9]+")
+_FUNCTION: Final = re.compile(r"(?:rgb|hsl|hsv)a?\s*\(([^()]*)\)")
+
+_NAMING: Final = frozenset({"name", "type", "tool", "pentype", "penstyle", "style"})
+"""Properties whose values name what a brush is."""
 
 _WHITE: Final = 0.96
 _LIGHT: Final = 0.5
+_MILLIMETRE: Final = 1.0
+"""Unit in which widths of brushes are compared, which may have been given in several."""
+
 _WIDE: Final = 3.0
 """How many times as wide as the other ink a highlighter is at least."""
 
@@ -80,6 +70,14 @@ class Brush:
             if name.rpartition(":")[2].lower() in names:
                 return value.strip(), units.strip().lower()
         return "", ""
+
+    def derived_from(self, base: "Brush | None") -> "Brush":
+        """Return the brush with the properties of another one that it does not have itself."""
+        if base is None:
+            return self
+        own = {name for name, _, _ in self.properties}
+        taken = tuple(row for row in base.properties if row[0] not in own)
+        return Brush(f"{self.name} {base.name}".strip(), (self.properties + taken)[:MOST_PROPERTIES])
 
     @property
     def transparency(self) -> float:
@@ -125,7 +123,7 @@ class Brush:
         value = number(text)
         if value is None or value <= 0:
             return None
-        length = MILLIMETRES.get(units)
+        length = length_of(units)
         if unit_mm is None:
             return value
         # Programs that write resolutions leave the unit of a brush out, and mean centimetres.
@@ -134,26 +132,7 @@ class Brush:
     def _colour(self) -> tuple[int | None, float]:
         """Return red, green and blue as one number, or None, and the opacity from 0 to 1."""
         text = self.value("color", "colour")[0].lower()
-        digits = text.removeprefix("#").removeprefix("0x")
-        is_hexadecimal = re.fullmatch(r"[0-9a-f]{3,8}", digits) is not None
-        if text in _COLOURS:
-            return _COLOURS[text], 1.0
-        if text == "transparent":
-            return None, 0.0
-        if is_hexadecimal and len(digits) in (3, 4):
-            digits = "".join(2 * digit for digit in digits)
-        if is_hexadecimal and len(digits) == 6:
-            return int(digits, 16), 1.0
-        if is_hexadecimal and len(digits) == 8:
-            # Both orders are in use: red, green, blue, alpha where only that makes it opaque, else alpha first.
-            if digits.endswith("ff") and not digits.startswith("ff"):
-                return int(digits[:6], 16), 1.0
-            return int(digits[2:], 16), int(digits[:2], 16) / 255
-        numbers = [float(part) for part in _DECIMALS.findall(text[:LONGEST_VALUE])]
-        if len(numbers) in (3, 4) and all(0 <= part <= 255 for part in numbers[:3]):
-            red, green, blue = (round(part) for part in numbers[:3])
-            return red << 16 | green << 8 | blue, numbers[3] if len(numbers) == 4 and numbers[3] <= 1 else 1.0
-        return None, 1.0
+        return (None, 0.0) if text == "transparent" else _colour_of(text[:LONGEST_VALUE])
 
 
 def kinds_of(brushes: Sequence[Brush | None]) -> list[Kind]:
@@ -164,7 +143,7 @@ def kinds_of(brushes: Sequence[Brush | None]) -> list[Kind]:
     """
     times = Counter(brush for brush in brushes if brush is not None)
     paper_is_white = 2 * sum(count for brush, count in times.items() if brush.is_white) <= len(brushes)
-    inks = {brush: brush.width(None) for brush in times if not _seems_to_mark(brush)}
+    inks = {brush: brush.width(_MILLIMETRE) for brush in times if not _seems_to_mark(brush)}
     widths = sorted(width for brush, width in inks.items() if width for _ in range(times[brush]))
     usual = widths[(len(widths) - 1) // 2] if widths else None
     of = {brush: _kind(brush, usual, paper_is_white=paper_is_white) for brush in times}
@@ -179,11 +158,11 @@ def _seems_to_mark(brush: Brush) -> bool:
 
 
 def _kind(brush: Brush, usual_width: float | None, *, paper_is_white: bool) -> Kind:
-    words = [brush.name, *(brush.value(name)[0] for name in ("name", "type", "tool", "pentype", "penstyle", "style"))]
+    words = [brush.name, *(value for name, value, _ in brush.properties if name.rpartition(":")[2].lower() in _NAMING)]
     operation = brush.value("rasterop")[0].lower()
     if any(_ERASER.search(word[:LONGEST_VALUE]) for word in words):
         return Kind.ERASER
-    transparency, luminance, width = brush.transparency, brush.luminance, brush.width(None)
+    transparency, luminance, width = brush.transparency, brush.luminance, brush.width(_MILLIMETRE)
     if transparency >= _HIDDEN or operation == "nooperation":
         return Kind.INVISIBLE
     named = any(_HIGHLIGHTER.search(word[:LONGEST_VALUE]) for word in words)
@@ -197,6 +176,43 @@ def _kind(brush: Brush, usual_width: float | None, *, paper_is_white: bool) -> K
     if (light and wide) or (named and (light or wide)):
         return Kind.HIGHLIGHTER
     return Kind.PAPER if brush.is_white and paper_is_white else Kind.INK
+
+
+@functools.lru_cache(maxsize=256)
+def _colour_of(text: str) -> tuple[int | None, float]:
+    """Return red, green and blue of a colour's text as one number, or None, and its opacity from 0 to 1."""
+    digits = text.removeprefix("#").removeprefix("0x")
+    is_hexadecimal = re.fullmatch(r"[0-9a-f]{3,8}", digits) is not None
+    if is_hexadecimal and len(digits) in (3, 4):
+        digits = "".join(2 * digit for digit in digits)
+    if is_hexadecimal and len(digits) == 6:
+        return int(digits, 16), 1.0
+    if is_hexadecimal and len(digits) == 8:
+        # Both orders are in use: red, green, blue, alpha where only that makes it opaque, else alpha first.
+        if digits.endswith("ff") and not digits.startswith("ff"):
+            return int(digits[:6], 16), 1.0
+        return int(digits[2:], 16), int(digits[:2], 16) / 255
+    return _named_colour(text)
+
+
+def _named_colour(text: str) -> tuple[int | None, float]:
+    """Return a colour that is a name, such as "navy", a function of the web's style sheets, or a row of numbers."""
+    from PIL import ImageColor
+
+    function = _FUNCTION.fullmatch(text)
+    parts = re.split(r"[\s,/]+", function[1].strip()) if function is not None else []
+    opacity = _share(parts[3], "") if len(parts) == 4 else 1.0
+    try:
+        plain = f"{text[:3]}({','.join(parts[:3])})" if function is not None else text
+        red, green, blue = (min(part, 255) for part in ImageColor.getrgb(plain)[:3])
+        return red << 16 | green << 8 | blue, opacity
+    except ValueError:
+        pass
+    numbers = [float(part) for part in _DECIMALS.findall(text)]
+    if len(numbers) in (3, 4) and all(0 <= part <= 255 for part in numbers[:3]):
+        red, green, blue = (round(part) for part in numbers[:3])
+        return red << 16 | green << 8 | blue, numbers[3] if len(numbers) == 4 and numbers[3] <= 1 else 1.0
+    return None, 1.0
 
 
 def _share(text: str, units: str, *, most: float = 1.0) -> float:

@@ -19,11 +19,32 @@ _BOUNDARY: Final = re.compile(rb'boundary\s*=\s*(?:"([^"\r\n]{1,200})"|([^\s;"]{
 _CODING: Final = re.compile(rb"content-transfer-encoding\s*:\s*([\w-]+)", re.IGNORECASE)
 _FIRST_LINE: Final = re.compile(rb"--([^\s-][^\r\n]{0,199}|-[^\r\n]{1,199})\r?\n")
 _INK: Final = re.compile(rb"<(?:[\w.-]+:)?ink[\s>/]")
+_NAMESPACE: Final = b"http://www.w3.org/2003/InkML"
 _PROLOGUE: Final = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<\?xml[^>]*\?>")
+_MAIL_LINE: Final = re.compile(rb"From [^\r\n]{1,200}\r?\n")
+"""What mail programs put before each mail of a folder."""
 
-_OPENING: Final = re.compile(rb"<(?:[\w.-]+:)?annotation(?:\s[^<>]*)?(?<!/)>")
-_CLOSING: Final = re.compile(rb"</(?:[\w.-]+:)?annotation\s*>")
-_BARE_AMPERSAND: Final = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9A-Fa-f]{1,6});)")
+_OPENING: Final = re.compile(r"<(?:[\w.-]+:)?annotation(?:\s[^<>]*)?(?<!/)>")
+_CLOSING: Final = re.compile(r"</(?:[\w.-]+:)?annotation\s*>")
+_BARE_AMPERSAND: Final = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9A-Fa-f]{1,6});)")
+_NO_ENTITY: Final = re.compile(r"&(?!(?:[A-Za-z]\w{1,30}|#\d{1,7}|#x[0-9A-Fa-f]{1,6});)")
+_BARE_LESS: Final = re.compile(r"<(?![A-Za-z_/?!])")
+_VALUE: Final = re.compile(r"\b[\w:.-]{1,100}=(?:\"[^\"\n>]{0,500}\"|'[^'\n>]{0,500}')")
+_UNKNOWN_SIGN: Final = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_DECLARATION: Final = re.compile(r"<\?xml\s[^>]*\?>")
+_CODING_NAME: Final = re.compile(
+    rb"encoding\s*=\s*[\"']((?:utf|iso|windows|cp|us|ascii|latin|koi8|shift|euc|gb|big)[\w.-]{0,20})[\"']",
+    re.IGNORECASE,
+)
+"""The codings of XML; Python has others, which may take long or mean something else."""
+_MARKS: Final = (
+    (b"\xef\xbb\xbf", "utf-8"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+    (b"<\0", "utf-16-le"),
+    (b"\0<", "utf-16-be"),
+)
+"""What documents in each coding begin with."""
 
 
 def unpacked(data: bytes) -> bytes:
@@ -31,7 +52,7 @@ def unpacked(data: bytes) -> bytes:
 
     Several parts with ink become one document, in which each of them is an element.
     """
-    start = data.lstrip(b"\xef\xbb\xbf \t\r\n")
+    start = _MAIL_LINE.sub(b"", data.lstrip(b"\xef\xbb\xbf \t\r\n"), count=1)
     headers = _HEADERS.match(start)
     if not start.startswith(b"--") and headers is None:
         return data
@@ -50,7 +71,9 @@ def _ink_parts(data: bytes, *, depth: int) -> list[bytes]:
     if boundary is None or depth >= _DEEPEST:
         coding = _CODING.search(headers)
         content = _decoded(body, coding[1].lower() if coding else b"")
-        return [content] if _INK.search(content) else []
+        if b"\0" in content[:200]:
+            content = _PROLOGUE.sub(b"", _text_of(content.strip(b"\r\n")).strip("\ufeff").encode(), count=1)
+        return [content] if _INK.search(content) or _NAMESPACE in content else []
     found = []
     for part in (b"\n" + body).split(b"\n--" + boundary, _MOST_PARTS)[1:]:
         if part.startswith(b"--"):
@@ -82,20 +105,46 @@ def _decoded(body: bytes, coding: bytes) -> bytes:
         return body
 
 
-def with_escaped_annotations(data: bytes) -> bytes:
-    """Return a document in which the signs < and & that stand bare in the text of annotations are escaped.
+def with_mended_slips(data: bytes) -> bytes:
+    """Return a document without the slips that a strict parser refuses, in UTF-8.
 
-    An annotation has no elements inside, so that every < up to its end is meant as a sign.
+    The signs < and & that stand bare are escaped, which in an annotation is every < up to its end. Characters that XML
+    does not know, and blanks around the document, are left out. A text in no coding that it names is taken for UTF-8,
+    or for that of western Windows.
     """
-    parts: list[bytes] = []
+    text = _text_of(data)
+    text = _DECLARATION.sub("", _UNKNOWN_SIGN.sub("", text).strip("\ufeff \t\r\n"), count=1)
+    parts: list[str] = []
     end = 0
-    while opening := _OPENING.search(data, end):
-        closing = _CLOSING.search(data, opening.end())
+    while opening := _OPENING.search(text, end):
+        closing = _CLOSING.search(text, opening.end())
         if closing is None:
             break
-        text = data[opening.end() : closing.start()]
-        if b"<![CDATA[" not in text and b"<!--" not in text:
-            text = _BARE_AMPERSAND.sub(b"&amp;", text).replace(b"<", b"&lt;")
-        parts += (data[end : opening.end()], text, closing[0])
+        note = text[opening.end() : closing.start()]
+        if "<![CDATA[" not in note and "<!--" not in note:
+            note = _BARE_AMPERSAND.sub("&amp;", note).replace("<", "&lt;")
+        parts += (_without_bare_signs(text[end : opening.end()]), note, closing[0])
         end = closing.end()
-    return b"".join((*parts, data[end:]))
+    return "".join((*parts, _without_bare_signs(text[end:]))).encode("utf-8", "replace")
+
+
+def _text_of(data: bytes) -> str:
+    """Return the text of a document in the coding of its first bytes, else of its declaration, else of any program."""
+    codings = [coding for mark, coding in _MARKS if data.startswith(mark)]
+    if not codings:
+        declared = _CODING_NAME.search(data[:200])
+        codings += [declared[1].decode("ascii")] if declared else []
+    for coding in (*codings, "utf-8"):
+        try:
+            return data.decode(coding)
+        except (UnicodeError, LookupError):
+            continue
+    return data.decode("cp1252", "replace")
+
+
+def _without_bare_signs(text: str) -> str:
+    """Return markup in which no < begins nothing, and no & stands for itself."""
+    if "<![CDATA[" in text or "<!--" in text or "<!DOCTYPE" in text:
+        return text
+    text = _VALUE.sub(lambda found: found[0].replace("<", "&lt;"), text)
+    return _NO_ENTITY.sub("&amp;", _BARE_LESS.sub("&lt;", text))

@@ -21,6 +21,21 @@ _INK: Final = "http://www.w3.org/2003/InkML"
 _XML: Final = "http://www.w3.org/XML/1998/namespace"
 _LEFT_OUT: Final = frozenset({"trace", "traceGroup", "traceView"})
 _OWN_NAME: Final = re.compile(rf"#?(?:{OWN_CONTEXT}|{OWN_DEFINITIONS}|digitvision-(?:mark|pen)-\d+|[sg]\d+)")
+_OF_TRACES: Final = frozenset(
+    {
+        f"{{{_XML}}}id",
+        "id",
+        "type",
+        "continuation",
+        "priorRef",
+        "contextRef",
+        "brushRef",
+        "duration",
+        "timeOffset",
+    }
+)
+"""Attributes of traces that are used; of other ones it is told that they are lost."""
+
 _PREFIX: Final = "kept-"
 _DEEPEST: Final = 100
 
@@ -30,10 +45,13 @@ class KeptCollector:
 
     Attributes:
         groups: Whether the file has groups or views of traces, which are not kept.
+        attributes: Whether the ink as a whole, or a trace, has attributes that are neither used nor kept.
     """
 
     def __init__(self) -> None:
-        self.groups = False
+        self.groups = self.attributes = False
+        self._traces: set[str] = set()
+        self._references: set[str] = set()
         self._found: list[tuple[str, str, str]] = []
         self._parts: list[str] = []
         self._spaces: list[str] = []
@@ -47,9 +65,19 @@ class KeptCollector:
         """Whether there was more than is kept."""
         return self._size > MOST_CHARACTERS
 
+    @property
+    def refers_to_traces(self) -> bool:
+        """Whether something that is kept refers to traces, whose names are not."""
+        return not self._references.isdisjoint(self._traces)
+
     def start(self, tag: str, attributes: dict[str, str], *, depth: int) -> None:
         """Take in the begin of an element; `depth` is 1 for `ink` itself."""
         space, _, name = tag.rpartition("}")
+        if name == "trace":
+            self._traces.add(name_of(attributes))
+            self.attributes |= not _OF_TRACES.issuperset(attributes)
+        elif name == "ink":
+            self.attributes |= bool(attributes)
         if self._skipped or name in _LEFT_OUT or name == "ink" or self.too_much or depth > _DEEPEST:
             self._skipped += bool(self._skipped) or name != "ink"
             self.groups |= name in ("traceGroup", "traceView")
@@ -59,6 +87,7 @@ class KeptCollector:
         if not self._spaces:
             kind = attributes.get("type", "") if name == "annotation" else ""
             self._first = (name, name_of(attributes) or kind)
+        self._references.update(value[1:] for value in attributes.values() if value.startswith("#"))
         outer = self._spaces[-1] if self._spaces else ""
         declared = "" if space == outer else f' xmlns="{escape(space or _INK)}"'
         self._spaces.append(space)

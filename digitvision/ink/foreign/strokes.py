@@ -1,6 +1,5 @@
 """From the traces of an InkML file to strokes: channels to values, pen-up samples out, brushes told apart."""
 
-import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -8,14 +7,15 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from digitvision.ink.editing.partial_erasing import cut_stroke
 from digitvision.ink.foreign.brushes import Brush, Kind, kinds_of
 from digitvision.ink.foreign.contexts import Channel, Context, TraceFormat
-from digitvision.ink.foreign.mappings import mapped_values, plane_matrix
+from digitvision.ink.foreign.erasing import erased
+from digitvision.ink.foreign.mappings import Mapping, mapped, steps_of_mapping
 from digitvision.ink.foreign.marks import MARK_NAME, Mark
-from digitvision.ink.foreign.pen_state import down_by_pressure, pieces
+from digitvision.ink.foreign.pen_state import LEAST_AIR, down_by_pressure, pieces
 from digitvision.ink.foreign.structure import PEN_STATES, InkCollector, InkRefusal, Trace
-from digitvision.ink.foreign.units import MILLIMETRES, MILLISECONDS, Digitiser, in_range
+from digitvision.ink.foreign.units import MILLISECONDS, Digitiser, in_range, length_of
+from digitvision.ink.foreign.views import Range
 from digitvision.ink.inkml_traces import decode_trace
 from digitvision.ink.stroke import NO_PRESSURE, PenLook, Stroke
 
@@ -26,8 +26,6 @@ _FARTHEST: Final = 1e15
 """Largest coordinate that another program's file may have: beyond it, neighbouring numbers lie too far apart."""
 
 _KNOWN: Final = frozenset({"X", "Y", "T", "F", *PEN_STATES})
-_LEAST_GAP: Final = 0.02
-"""Part of the drawing's height that an eraser has to be wide: a finer gap would not be seen under a pen."""
 
 
 @dataclass(slots=True)
@@ -40,6 +38,7 @@ class Found:
         index_of: The index of each trace's first stroke, by the trace's name.
         channels: Names of the channels whose values are not in the strokes.
         erased: Whether erasers' strokes were applied or passed over.
+        lifted: Whether samples were left out at which the pen was up.
     """
 
     strokes: list[Stroke] = field(default_factory=list)
@@ -47,6 +46,7 @@ class Found:
     index_of: dict[str, int] = field(default_factory=dict)
     channels: set[str] = field(default_factory=set)
     erased: bool = False
+    lifted: bool = False
 
 
 @dataclass(slots=True)
@@ -94,23 +94,26 @@ def strokes_of(collector: InkCollector) -> Found:
             elif line.brush is not None:
                 found.marks.append(Mark(stroke, line.brush, kind, line.brush.width(None if native else unit)))
     if erasers:
-        found.strokes = _erased(found.strokes, erasers)
+        found.strokes = erased(found.strokes, erasers)
     return found
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Setting:
     """What all traces of one context share: channels, what the device says of them, the way to the canvas, and steps.
 
-    `steps` is the length of a step of X and Y in mm, None where it is unknown or where `matrix` decides.
+    `mappings` are those of each channel. `steps` is the length of a step of X and Y in mm, None where it is unknown;
+    where there is a `transform`, a step of the canvas. `has_pressure` says whether any of the traces has some.
     """
 
     format: TraceFormat
     channels: list[Channel]
     places: list[int]
     digitiser: Digitiser
-    matrix: NDArray[np.float64] | None
+    mappings: dict[str, list[Mapping]]
+    transform: list[Mapping]
     steps: tuple[float, float] | None
+    has_pressure: bool = False
 
 
 class _Settings:
@@ -140,9 +143,14 @@ class _Settings:
         names = [channel.name for channel in channels]
         places = [len(names) - 1 - names[::-1].index(name) for name in "XY"]
         digitiser = contexts.search(context, _told_digitiser) or trace_format.digitiser or Digitiser()
-        matrix = plane_matrix(contexts.search(context, lambda one: one.transform), contexts.mapping)
-        steps = steps_of(trace_format, digitiser, whole=self._whole) if matrix is None else None
-        return _Setting(trace_format, channels, places, digitiser, matrix, steps)
+        found = {name: steps_of_mapping(one, contexts.mapping) for name, one in trace_format.mappings.items()}
+        transform = steps_of_mapping(contexts.search(context, lambda one: one.transform), contexts.mapping)
+        if transform:
+            canvas = contexts.search(contexts.canvas_of(context), lambda one: one.format)
+            steps = None if canvas is None else steps_of(canvas, Digitiser(), whole=False)
+        else:
+            steps = steps_of(trace_format, digitiser, whole=self._whole)
+        return _Setting(trace_format, channels, places, digitiser, found, transform, steps)
 
 
 def _told_digitiser(context: Context) -> Digitiser | None:
@@ -150,25 +158,49 @@ def _told_digitiser(context: Context) -> Digitiser | None:
     return found if found is not None and (found.resolutions or found.area) else None
 
 
+def _in_order(traces: list[Trace]) -> list[Trace]:
+    """Return the traces with those that continue one which stands further behind moved behind it."""
+    places = {trace.name: place for place, trace in enumerate(traces) if trace.name}
+    if all(places.get(trace.prior, -1) < place for place, trace in enumerate(traces)):
+        return traces
+    waiting: dict[str, list[Trace]] = {}
+    found: list[Trace] = []
+    for place, trace in enumerate(traces):
+        if trace.prior != trace.name and places.get(trace.prior, -1) > place:
+            waiting.setdefault(trace.prior, []).append(trace)
+            continue
+        pending = [trace]
+        while pending:
+            one = pending.pop()
+            found.append(one)
+            pending += reversed(waiting.pop(one.name, []) if one.name else [])
+    return found + [trace for many in waiting.values() for trace in many]
+
+
 def _lines(collector: InkCollector, found: Found, *, native: bool) -> tuple[list[_Line], float | None]:
     """Return the lines, and the length of their unit in mm, None where it is unknown."""
     lines: list[_Line] = []
     line_of: dict[str, int] = {}
-    traces = collector.traces()
+    traces = _in_order(collector.traces())
     settings = _Settings(collector, traces)
-    for trace in traces:
-        setting = settings.of(trace)
-        samples = decode_trace(trace.text, len(setting.channels), optional=len(setting.format.optional))
-        has_position = ~np.isnan(samples[:, setting.places]).any(axis=1)
-        samples = samples if has_position.all() else samples[has_position]
-        if len(samples) == 0:
-            continue
-        table = _table(samples, setting, collector)
-        down = _all_down(samples) if native else _pen_down(samples, setting.channels, table)
+    decoded = [(trace, *_decoded(trace, settings.of(trace))) for trace in traces]
+    for trace, setting, samples in decoded:
+        table = _table(samples, setting, trace)
+        down = _all_down(samples) if native else _pen_down(samples, setting, table)
         if not native:
             found.channels.update(channel.name for channel in setting.channels if channel.name not in _KNOWN)
-            _scale(table, setting, settings.unit)
+            _scale(table, samples, setting, settings.unit)
+            found.lifted |= not down.all()
+            if trace.ranges is not None:
+                down &= _shown(len(samples), trace.ranges)
+        has_position = np.isfinite(table[:, :2]).all(axis=1)
+        if not has_position.all():
+            table, down = table[has_position], down[has_position]
+        if len(table) == 0:
+            continue
         index = line_of.get(trace.prior, len(lines))
+        if not trace.prior and trace.continues and lines:
+            index = len(lines) - 1
         if index == len(lines):
             lines.append(_Line([], [], collector.brush_of(trace), []))
         lines[index].tables.append(table)
@@ -179,15 +211,28 @@ def _lines(collector: InkCollector, found: Found, *, native: bool) -> tuple[list
     return lines, settings.unit
 
 
-def _table(samples: NDArray[np.float64], setting: _Setting, collector: InkCollector) -> NDArray[np.float64]:
+def _decoded(trace: Trace, setting: _Setting) -> tuple[_Setting, NDArray[np.float64]]:
+    """Return a trace's setting, which takes in whether there is any pressure, and its samples, one value a channel."""
+    samples = decode_trace(trace.text, len(setting.channels), optional=len(setting.format.optional))
+    for column, channel in enumerate(setting.channels):
+        if channel.name == "F" and not setting.has_pressure:
+            setting.has_pressure = bool((samples[:, column] > (channel.low or 0.0)).any())
+    return setting, samples
+
+
+def _table(samples: NDArray[np.float64], setting: _Setting, trace: Trace) -> NDArray[np.float64]:
     """Return samples as float64 [N, 4]: x, y in the file's own units, time (ms), pressure."""
     table = np.empty((len(samples), 4))
     table[:, 2:] = 0.0, NO_PRESSURE
-    mappings = setting.format.mappings
+    if not any(channel.name == "T" for channel in setting.channels):
+        table[:, 2] = _times(len(samples), trace, setting.digitiser)
     for column, channel in enumerate(setting.channels):
         values = samples[:, column]
-        if channel.name in mappings:
-            values = mapped_values(mappings[channel.name], values, collector.contexts.mapping)
+        if channel.default is not None and channel.name not in ("X", "Y"):
+            values = np.where(np.isnan(values), channel.default, values)
+        if channel.name in setting.mappings:
+            own = {one.name: samples[:, place] for place, one in enumerate(setting.channels)} | {channel.name: values}
+            values = mapped(setting.mappings[channel.name], own, (channel.name,))[channel.name]
         if channel.name in ("X", "Y"):
             table[:, "XY".index(channel.name)] = -values if channel.reversed else values
         elif channel.name == "T":
@@ -201,32 +246,65 @@ def _table(samples: NDArray[np.float64], setting: _Setting, collector: InkCollec
     return table
 
 
+def _times(count: int, trace: Trace, digitiser: Digitiser) -> NDArray[np.float64]:
+    """Return the times of a trace's samples in ms, where no channel has them; zeros where the file tells nothing."""
+    start = trace.start or 0.0
+    if trace.duration is not None and trace.duration > 0 and count > 1:
+        return np.asarray(start + np.linspace(0.0, trace.duration, count), np.float64)
+    return np.asarray(start + np.arange(count) * digitiser.interval, np.float64)
+
+
+def _shown(count: int, ranges: Sequence[Range]) -> NDArray[np.bool_]:
+    """Return which samples of a trace in definitions views show, bool [N]."""
+    shown = np.zeros(count, dtype=np.bool_)
+    for first, end in ranges:
+        shown[first:end] = True
+    return shown
+
+
 def _all_down(samples: NDArray[np.float64]) -> NDArray[np.bool_]:
     return np.ones(len(samples), dtype=np.bool_)
 
 
-def _pen_down(
-    samples: NDArray[np.float64], channels: Sequence[Channel], table: NDArray[np.float64]
-) -> NDArray[np.bool_]:
+def _pen_down(samples: NDArray[np.float64], setting: _Setting, table: NDArray[np.float64]) -> NDArray[np.bool_]:
     """Return at which samples the pen was down, bool [N], by the tip's switch or the pressure."""
     down = _all_down(samples)
-    for column, channel in enumerate(channels):
+    for column, channel in enumerate(setting.channels):
         values = samples[:, column]
         if channel.name in PEN_STATES:
-            return np.asarray(~(values <= 0), dtype=np.bool_)
+            return np.asarray(~(_held(values, channel.default) <= 0), dtype=np.bool_)
         if channel.name == "F":
-            pressed = ~(values <= (channel.low or 0.0))
-            # Where no sample has any pressure, the device reports none.
+            pressed = _pressed(values, channel)
             if pressed.any():
                 down = down_by_pressure(table, pressed)
+            elif setting.has_pressure and len(samples) > LEAST_AIR:
+                # Where the device reports no pressure at all, it tells nothing of the pen; and a dot is a light touch.
+                down[:] = False
     return down
 
 
-def _scale(table: NDArray[np.float64], setting: _Setting, unit: float | None) -> None:
-    """Map or scale the positions in a table to the unit of all, in place."""
-    if setting.matrix is not None:
-        table[:, :2] = table[:, :2] @ setting.matrix[:2, :2].T + setting.matrix[:2, 2]
-    elif setting.steps is not None and unit is not None and setting.steps != (unit, unit):
+def _pressed(values: NDArray[np.float64], channel: Channel) -> NDArray[np.bool_]:
+    """Return at which samples a channel of pressure has any, bool [N]; where its value is unknown it has."""
+    return np.asarray(~(values <= (channel.low or 0.0)), dtype=np.bool_)
+
+
+def _held(values: NDArray[np.float64], default: float | None) -> NDArray[np.float64]:
+    """Return values with that of the sample before, or the default at first, where a sample has none."""
+    missing = np.isnan(values)
+    if not missing.any():
+        return values
+    last = np.maximum.accumulate(np.where(missing, -1, np.arange(len(values))))
+    return np.where(last < 0, np.nan if default is None else default, values[np.maximum(last, 0)])
+
+
+def _scale(table: NDArray[np.float64], samples: NDArray[np.float64], setting: _Setting, unit: float | None) -> None:
+    """Map and scale the positions in a table to the unit of all, in place."""
+    if setting.transform:
+        values = {channel.name: samples[:, column] for column, channel in enumerate(setting.channels)}
+        values |= {"X": table[:, 0], "Y": table[:, 1], "T": table[:, 2], "F": table[:, 3]}
+        values = mapped(setting.transform, values, ("X", "Y"))
+        table[:, 0], table[:, 1] = values["X"], values["Y"]
+    if setting.steps is not None and unit is not None and setting.steps != (unit, unit):
         table[:, :2] *= setting.steps[0] / unit, setting.steps[1] / unit
 
 
@@ -242,14 +320,18 @@ def steps_of(trace_format: TraceFormat, digitiser: Digitiser, *, whole: bool) ->
         return None
     counted = all(one.kind == "integer" or (one.kind != "decimal") or whole for one in pair)
     by_resolution = [digitiser.step(one.name, one.units) for one in pair]
-    by_unit = [MILLIMETRES.get(one.units) for one in pair]
+    by_unit = [length_of(one.units) for one in pair]
     by_area: list[float | None] = [None, None]
     if digitiser.area is not None:
         spans = [0.0 if one.high is None else one.high - (one.low or 0.0) for one in pair]
         by_area = [
             in_range(side / span) if span > 0 else None for side, span in zip(digitiser.area, spans, strict=True)
         ]
-    for across, down in ([by_resolution] if counted else []) + [by_unit, by_area]:
+    each = [
+        resolution if resolution is not None and one.kind != "decimal" else unit
+        for one, resolution, unit in zip(pair, by_resolution, by_unit, strict=True)
+    ]
+    for across, down in ([by_resolution] if counted else []) + [by_unit, by_area, each]:
         if across is not None and down is not None:
             return across, down
     return None
@@ -302,42 +384,3 @@ def _fit(tables: list[NDArray[np.float64]], *, native: bool) -> None:
     scale = min(1.0, MAX_COORDINATE / extent) if extent > 0 else 1.0
     for table in tables:
         table[:, :2] = (table[:, :2] - low) * scale
-
-
-def _erased(strokes: list[Stroke], erasers: Sequence[tuple[int, Stroke, float]]) -> list[Stroke]:
-    """Return the strokes without what erasers took away of those that were there before them.
-
-    An eraser whose gap would not be seen under a pen takes nothing: what it erased is gone from the file already.
-
-    Args:
-        strokes: The strokes.
-        erasers: How many strokes were there before, the eraser's stroke, and its width in the drawing's unit.
-    """
-    if not strokes:
-        return strokes
-    height = max(stroke.bounds.bottom for stroke in strokes) - min(stroke.bounds.top for stroke in strokes)
-    remains = [[stroke] for stroke in strokes]
-    for before, eraser, width in erasers:
-        if width <= _LEAST_GAP * height:
-            continue
-        path = eraser.xy if len(eraser) > 1 else np.repeat(eraser.xy, 2, axis=0)
-        for index in range(before):
-            remains[index] = [piece for one in remains[index] for piece in _cut(one, path, width / 2)]
-    return [piece for many in remains for piece in many]
-
-
-def _cut(stroke: Stroke, path: NDArray[np.float64], reach: float) -> list[Stroke]:
-    """Return what an eraser leaves of a stroke on its path, float64 [N, 2]."""
-    found = [stroke]
-    for start, end in itertools.pairwise(path):
-        low, high = np.minimum(start, end) - reach, np.maximum(start, end) + reach
-        rest: list[Stroke] = []
-        for one in found:
-            box = one.bounds
-            if box.right < low[0] or box.left > high[0] or box.bottom < low[1] or box.top > high[1]:
-                rest.append(one)
-                continue
-            cut = cut_stroke(one, start, end, reach, crumb=reach)
-            rest.extend((one,) if cut is None else cut)
-        found = rest
-    return found

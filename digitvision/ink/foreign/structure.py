@@ -3,12 +3,14 @@
 Source: W3C, "Ink Markup Language (InkML)", Recommendation of 20 September 2011, sections 3 (traces) and 4 (contexts).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from digitvision.ink.foreign.brushes import Brush
 from digitvision.ink.foreign.contexts import Context, ContextCollector, TraceFormat, local_name, name_of
 from digitvision.ink.foreign.kept import KeptCollector
+from digitvision.ink.foreign.units import number
+from digitvision.ink.foreign.views import Range, ViewCollector
 from digitvision.ink.inkml_annotations import AnnotationCollector
 
 MAX_STROKES: Final = 50_000
@@ -39,8 +41,9 @@ class InkRefusal(Exception):
 class Trace:
     """The text of one trace, its name, its type in small letters, and the name of the one that it continues.
 
-    `holders` are the names by which a trace in definitions may be referred to, and None elsewhere; `action` is the name
-    of the action that it belongs to in files of office programs.
+    `defined` says whether it stands in definitions, and `ranges` which of its samples are shown, None for all; `action`
+    is the name of the action that it belongs to in files of office programs. `start` and `duration` are in ms, None
+    where the file does not give them.
     """
 
     text: str
@@ -50,8 +53,12 @@ class Trace:
     context_name: str | None
     brush_name: str
     context: Context | None
-    holders: frozenset[str] | None
+    defined: bool
     action: str
+    continues: bool = False
+    start: float | None = None
+    duration: float | None = None
+    ranges: tuple[Range, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +67,6 @@ class _Group:
 
     context_name: str | None = None
     brush_name: str = ""
-    holders: frozenset[str] = frozenset()
 
 
 class InkCollector:
@@ -91,7 +97,7 @@ class InkCollector:
         self._found = self._bare = False
         self._groups: list[_Group] = []
         self._definitions = 0
-        self._referred: set[str] = set()
+        self._shown = ViewCollector()
         self._removed: set[str] = set()
         self._action = self._action_kind = ""
         self._text: list[str] | None = None
@@ -110,7 +116,7 @@ class InkCollector:
         parent = self._stack[-1] if self._stack else ""
         if name == "trace":
             self._text, self._trace_attributes = [], attributes
-        elif name == "annotation":
+        elif name == "annotation" and parent != "brush":
             self._start_annotation(attributes.get("type", ""))
         elif name == "traceView":
             self._start_view(attributes)
@@ -141,13 +147,15 @@ class InkCollector:
         parent = self._stack[-1] if self._stack else ""
         if name == "trace":
             self._end_trace()
-        elif name == "annotation":
+        elif name == "annotation" and parent != "brush":
             if self._text is not None and self._is_read_here():
                 self._end_annotation()
         elif name == "traceView":
             self.views.end()
+            self._shown.end()
         elif name == "traceGroup":
             self._groups.pop()
+            self._shown.end()
         elif name == "definitions":
             self._definitions -= 1
         else:
@@ -156,6 +164,11 @@ class InkCollector:
         if self._bare and len(self._stack) == 1:
             self._stack.pop()
             self._bare = False
+
+    @property
+    def is_inside(self) -> bool:
+        """Whether the ink stands inside other elements."""
+        return bool(self._root)
 
     def close(self) -> None:
         """Raises: InkRefusal: There was no ink in the file, of whatever form it is."""
@@ -168,10 +181,11 @@ class InkCollector:
         Traces in definitions are ink where something outside refers to them, those of other types than pen-down where
         their format tells when the pen was down, or where the file has no others.
         """
+        shown = self._shown.shown()
         found = [
-            trace
-            for trace in self._traces
-            if (trace.holders is None or trace.holders & self._referred) and trace.action not in self._removed
+            replace(trace, ranges=tuple(shown[number])) if trace.defined else trace
+            for number, trace in enumerate(self._traces)
+            if (not trace.defined or number in shown) and trace.action not in self._removed
         ]
         if not any(trace.kind in _PEN_DOWN for trace in found):
             return found
@@ -232,18 +246,16 @@ class InkCollector:
     def _start_view(self, attributes: dict[str, str]) -> None:
         reference = local_name(attributes.get("traceDataRef", ""))
         self.views.start(name_of(attributes), reference)
-        if not self._definitions and reference:
-            self._referred.add(reference)
+        self._shown.start_view(name_of(attributes), reference, attributes, defined=self._definitions > 0)
 
     def _start_group(self, attributes: dict[str, str]) -> None:
         outer = self._groups[-1] if self._groups else _Group()
-        name = name_of(attributes)
         group = _Group(
             attributes.get("contextRef") or outer.context_name,
             attributes.get("brushRef") or outer.brush_name,
-            outer.holders | {name} if name and self._definitions else outer.holders,
         )
         self._groups.append(group)
+        self._shown.start_group(name_of(attributes), defined=self._definitions > 0)
 
     def _end_trace(self) -> None:
         text, self._text = "".join(self._text or ()), None
@@ -251,6 +263,8 @@ class InkCollector:
         kind = attributes.get("type", "").strip().lower()
         if kind in _AIR:
             self.left_out = True
+            if self._definitions:
+                self._shown.add_trace("", -1)
             return
         self._samples += text.count(",") + 1
         if len(self._traces) >= MAX_STROKES or self._samples > MAX_SAMPLES:
@@ -265,9 +279,14 @@ class InkCollector:
             context_name=attributes.get("contextRef") or group.context_name,
             brush_name=attributes.get("brushRef") or group.brush_name,
             context=self.contexts.current,
-            holders=group.holders | {name} if self._definitions else None,
+            defined=self._definitions > 0,
             action=self._action,
+            continues=attributes.get("continuation", "").strip().lower() in ("middle", "end"),
+            start=number(attributes.get("timeOffset")),
+            duration=number(attributes.get("duration")),
         )
+        if trace.defined:
+            self._shown.add_trace(name, len(self._traces))
         self._traces.append(trace)
 
     def _start_annotation(self, kind: str) -> None:

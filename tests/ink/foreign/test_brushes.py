@@ -151,3 +151,73 @@ def test_the_width_of_a_brush_is_in_the_unit_of_the_ink() -> None:
     stroke = read(ink(source(channels), brush, trace("1 2, 3 4", brushRef="#b"))).drawing.strokes[0]
 
     assert stroke.look == PenLook("", 2)
+
+
+PLAIN = "<trace>0 50, 1 60</trace>"
+
+
+def brush(name: str, **properties: str) -> str:
+    """Return a brush with these properties."""
+    written = "".join(f'<brushProperty name="{key}" value="{value}"/>' for key, value in properties.items())
+    return f'<brush xml:id="{name}">{written}</brush>'
+
+
+@pytest.mark.parametrize(
+    ("text", "colour"),
+    [
+        ("navy", "#000080"),
+        ("DarkOliveGreen", "#556b2f"),
+        ("rgb(0%, 0%, 100%)", "#0000ff"),
+        ("rgba(255, 0, 300, 0.9)", "#ff00ff"),
+        ("hsl(120, 100%, 25%)", "#008000"),
+        ("#f00", "#ff0000"),
+        ("0 0 255", "#0000ff"),
+    ],
+)
+def test_colours_are_understood_however_they_are_written(text: str, colour: str) -> None:
+    content = ink(f"<definitions>{brush('b', color=text)}</definitions>", '<trace brushRef="#b">0 0, 1 1</trace>')
+
+    look = read(content).drawing.strokes[0].look
+    assert look is not None
+    assert look.colour == colour
+
+
+def test_a_brush_has_what_the_one_that_it_is_derived_from_has() -> None:
+    base = brush("h", color="#ffff00", rasterOp="maskPen", tip="rectangle", width="9")
+    derived = '<brush xml:id="b" brushRef="#h"><brushProperty name="color" value="#00ff00"/></brush>'
+    content = ink(f"<definitions>{base}{derived}</definitions>", '<trace brushRef="#b">0 0, 1 1</trace>', PLAIN)
+
+    (mark,) = read(content).settings.foreign.marks
+    assert (mark.kind, mark.brush.colour, mark.width) == (Kind.HIGHLIGHTER, "#00ff00", 9)
+
+
+def test_an_annotation_of_a_brush_names_it() -> None:
+    noted = (
+        '<brush xml:id="b"><annotation type="name">Highlighter</annotation>'
+        '<brushProperty name="color" value="#ffff00"/></brush>'
+    )
+    found = read(ink(f"<definitions>{noted}</definitions>", '<trace brushRef="#b">0 0, 1 1</trace>', PLAIN))
+
+    assert [mark.kind for mark in found.settings.foreign.marks] == [Kind.HIGHLIGHTER]
+    assert "Highlighter</annotation>" in found.settings.foreign.kept
+
+
+def test_widths_in_several_units_are_compared() -> None:
+    pen = '<brush xml:id="p"><brushProperty name="width" value="0.5" units="mm"/></brush>'
+    wide = (
+        '<brush xml:id="b"><brushProperty name="width" value="0.4" units="cm"/>'
+        '<brushProperty name="color" value="#ffff00"/></brush>'
+    )
+    content = ink(
+        f"<definitions>{pen}{wide}</definitions>",
+        '<trace brushRef="#p">0 0, 1 1</trace><trace brushRef="#b">0 0, 1 1</trace>',
+    )
+
+    assert [mark.kind for mark in read(content).settings.foreign.marks] == [Kind.HIGHLIGHTER]
+
+
+def test_a_brush_without_a_name_holds_for_what_follows() -> None:
+    red = '<brush><brushProperty name="color" value="#ff0000"/></brush>'
+    strokes = read(ink("<trace>0 0, 1 1</trace>", red, "<trace>0 0, 1 1</trace>")).drawing.strokes
+
+    assert [stroke.look.colour if stroke.look else None for stroke in strokes] == [None, "#ff0000"]

@@ -120,3 +120,61 @@ def test_hostile_containers_are_refused_quickly(data: bytes) -> None:
         read(data)
 
     assert time.process_time() - began < 10
+
+
+SLIPS = {
+    "blanks before the declaration": '\n <?xml version="1.0"?>' + ONE,
+    "zeros at the end": ONE.encode() + b"\0\0",
+    "a sign that XML does not know": ONE.replace("<trace", "<annotation>a\x0bb</annotation><trace", 1),
+    "bare signs in a value": ONE.replace("<trace", '<annotation type="a<b &amp; c">x</annotation><trace', 1),
+    "a bare & in a value": ONE.replace("<trace", '<annotation type="a&b">x</annotation><trace', 1),
+    "a bare < in an annotation of XML": ONE.replace("<trace", "<annotationXML><m> < </m></annotationXML><trace", 1),
+    "UTF-16 that calls itself UTF-8": ('<?xml version="1.0" encoding="utf-8"?>' + ONE).encode("utf-16"),
+    "UTF-16 without a mark": ONE.encode("utf-16-le"),
+    "UTF-16 with a bare sign": ONE.replace("<trace", "<annotation>a < b</annotation><trace", 1).encode("utf-16"),
+    "western letters without a declaration": ONE.replace("<trace", "<annotation>é</annotation><trace", 1).encode(
+        "cp1252"
+    ),
+}
+
+
+@pytest.mark.parametrize("content", SLIPS.values(), ids=SLIPS)
+def test_slips_that_do_not_concern_the_ink_are_mended(content: str | bytes) -> None:
+    assert positions(content) == POSITIONS
+
+
+def test_letters_of_any_coding_are_kept() -> None:
+    noted = ONE.replace("<trace", "<annotation>é < 5</annotation><trace", 1)
+
+    for coding in ("utf-8", "utf-16", "cp1252"):
+        assert "é &lt; 5" in read(noted.encode(coding)).settings.foreign.kept
+
+
+def test_parts_may_be_office_actions_in_another_coding_and_come_from_a_mail_folder() -> None:
+    actions = '<actions xmlns:i="http://www.w3.org/2003/InkML"><i:trace>0 0, 1 1</i:trace></actions>'
+    for content in (actions, actions.replace("<actions", '<?xml version="1.0" encoding="UTF-16"?><actions', 1)):
+        coding = "utf-16" if content != actions else "utf-8"
+        part = base64.encodebytes(content.encode(coding))
+        mail = (
+            b'From a@b Tue\nContent-Type: multipart/mixed; boundary="b"\n\n--b\n\nHello\n--b\n'
+            b"Content-Transfer-Encoding: base64\n\n" + part + b"\n--b--\n"
+        )
+        assert positions(mail) == [[[0, 0], [1, 1]]]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"<ink><a>&b" + b"<annotation>x</annotation>" * 20_000,
+        b"<ink><a>& " + b"x='" * 100_000,
+        b"<ink><a>& " + b'a="b' * 100_000,
+        b"<ink><a>& " + b"<" * 300_000,
+        b'<?xml version="1.0" encoding="punycode"?><ink>' + b"a" * 100_000,
+    ],
+)
+def test_slips_without_end_are_refused_quickly(data: bytes) -> None:
+    before = time.process_time()
+    with pytest.raises(InkFault):
+        read(data)
+
+    assert time.process_time() - before < 3

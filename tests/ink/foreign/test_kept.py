@@ -67,3 +67,22 @@ def test_a_foreign_mark_of_this_program_is_no_version() -> None:
 
     assert not document.native
     assert document.settings.foreign.kept == ""
+
+
+def test_what_stands_around_the_ink_is_told() -> None:
+    alone = ink("<trace>0 0, 1 1</trace>")
+
+    assert read(alone).lost == ()
+    assert "what stands around the ink" in read(f"<html><p>Hello</p>{alone}</html>").lost
+    assert "what stands around the ink" in read(f"Content-Type: application/inkml+xml\n\n{alone}").lost
+
+
+def test_names_and_attributes_that_are_lost_are_told() -> None:
+    named = '<trace xml:id="t" contextRef="#c" duration="5">0 0, 1 1</trace>'
+    note = '<annotationXML><a href="#t"/></annotationXML>'
+
+    assert read(ink(named)).lost == ()
+    assert read(ink(note, named)).lost == ("names of traces",)
+    told = "attributes of the ink as a whole, or of traces"
+    assert read(ink(named.replace("duration", "colour"))).lost == (told,)
+    assert read(ink(named).replace("<ink", '<ink documentID="urn:x"')).lost == (told,)

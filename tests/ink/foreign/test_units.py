@@ -156,3 +156,70 @@ def test_coordinates_from_far_away_and_in_tiny_steps_are_read() -> None:
 
     assert far == [[[0, 0], [10, 20]]]
     assert fine == [[[0, 0], [1e9, 5e8]]]
+
+
+@pytest.mark.parametrize(
+    ("across", "down", "stretch"),
+    [
+        ("inches", "millimeters", 25.4),
+        ("Centimetres", "MM", 10),
+        ("points", "picas", 1 / 12),
+    ],
+)
+def test_units_may_be_written_out(across: str, down: str, stretch: float) -> None:
+    found = positions(ink(source(channels(f'units="{across}"', f'units="{down}"')), trace("0.5 0.5")))
+
+    assert found == [[[0.5, round(0.5 / stretch, 6)]]]
+
+
+@pytest.mark.parametrize(
+    "units", ["dots per inch", "pixels per inch", "1/inches", "dpi", "dpcm", "dots/cm", "lines-per-mm", "in^-1", "cm⁻¹"]
+)
+def test_units_of_a_resolution_are_understood_however_they_are_written(units: str) -> None:
+    assert positions(
+        ink(
+            source(channels("", ""), resolutions(f'value="100" units="{units}"', f'value="200" units="{units}"')),
+            trace("10 10"),
+        )
+    ) == [[[10, 5]]]
+
+
+def test_one_channel_may_have_a_resolution_and_the_other_a_unit() -> None:
+    properties = '<channelProperty channel="X" name="resolution" value="10" units="1/mm"/>'
+
+    assert positions(ink(source(channels("", 'units="mm"'), properties), trace("10 1"))) == [[[10, 10]]]
+
+
+@pytest.mark.parametrize(("size", "shape"), [("A4", 210 / 297), ("iso A5", 148 / 210), ("Letter", 8.5 / 11), ("?", 1)])
+def test_the_active_area_may_be_a_usual_sheet(size: str, shape: float) -> None:
+    limits = channels('min="0" max="1000"', 'min="0" max="1000"')
+    content = ink(
+        source(limits).replace("<traceFormat>", f'<activeArea size="{size}"/><traceFormat>'), trace("500 500")
+    )
+
+    assert positions(content)[0][0] == pytest.approx([500, 500 / shape], rel=1e-4)
+
+
+def test_what_a_context_does_not_say_stays_as_it_was() -> None:
+    content = ink(
+        '<context><traceFormat><channel name="T"/><channel name="X"/><channel name="Y"/></traceFormat></context>',
+        '<definitions><traceFormat xml:id="f"><channel name="X"/><channel name="Y"/></traceFormat></definitions>',
+        "<trace>0 1 2</trace>",
+        '<context brushRef="#nobody"/>',
+        "<trace>5 3 4</trace>",
+        '<context traceFormatRef="#f"/>',
+        "<trace>5 6</trace>",
+    )
+
+    assert positions(content) == [[[1, 2]], [[3, 4]], [[5, 6]]]
+
+
+def test_times_come_from_the_rate_or_from_the_traces_where_no_channel_has_them() -> None:
+    rate = source(channels("", "")).replace("<traceFormat>", '<sampleRate uniform="true" value="100"/><traceFormat>')
+    by_rate = read(ink(rate, trace("0 0, 1 1, 2 2"))).drawing
+    by_trace = read(
+        ink('<trace timeOffset="50" duration="40">0 0, 1 1, 2 2</trace><trace timeOffset="150">3 3</trace>')
+    ).drawing
+
+    assert by_rate.strokes[0].points[:, 2].tolist() == [0, 10, 20]
+    assert [stroke.points[:, 2].tolist() for stroke in by_trace.strokes] == [[0, 20, 40], [100]]
