@@ -101,9 +101,9 @@ def _write_lines(
         for line in lines:
             if head and not done:
                 write(head)
-            if line.failed and options.format == "text":
-                print(line.text, file=sys.stderr)
-            else:
+            if line.told:
+                print(line.told, file=sys.stderr)
+            if line.text:
                 write(line.text)
             done += 1
             unread += line.failed

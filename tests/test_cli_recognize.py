@@ -89,6 +89,54 @@ def test_a_line_of_arithmetic_has_its_value(tmp_path: Path, capsys: pytest.Captu
     assert [line["value"] for line in csv.DictReader(io.StringIO(capsys.readouterr().out))] == ["3", ""]
 
 
+@pytest.fixture
+def pages(tmp_path: Path) -> tuple[str, str]:
+    """A TIFF file with three pages, of which the second is damaged, and the digits on the others."""
+    images, labels = mnist_part(3)
+    first, *others = (Image.fromarray(255 - image) for image in images)
+    path = tmp_path / "pages.tiff"
+    first.save(path, save_all=True, append_images=others, compression="tiff_adobe_deflate")
+    data = path.read_bytes()
+    with Image.open(path) as image:
+        image.seek(1)
+        offset, count = image.tag_v2[273][0], image.tag_v2[279][0]
+    path.write_bytes(data[:offset] + b"\xff" * count + data[offset + count :])
+    return str(path), f"{labels[0]}{labels[2]}"
+
+
+def test_each_page_of_a_picture_is_a_result(pages: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    path, (first, third) = pages
+
+    assert main(["recognize", path, "--format", "jsonl"]) == 1
+    lines = _lines(capsys.readouterr().out)
+    assert [(line["file"], line["page"], line.get("text")) for line in lines] == [
+        (path, 1, first),
+        (path, 2, None),
+        (path, 3, third),
+    ]
+    assert lines[0]["remark"] == "page 1 of 3"
+    assert lines[1]["error"] == "“pages.tiff” is cut off or damaged."
+
+    assert main(["recognize", path, "--top", "1"]) == 1
+    printed, told = capsys.readouterr()
+    assert [line.split(": ")[1][0] for line in printed.splitlines()] == [first, third]
+    assert all(line.endswith(f"  (page {page} of 3)") for page, line in zip((1, 3), printed.splitlines(), strict=True))
+    assert told == f"{path}: “pages.tiff” is cut off or damaged.  (page 2)\n"
+
+
+def test_remarks_are_in_every_form(pages: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    main(["recognize", pages[0], "--format", "csv"])
+    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    assert [row["remark"] for row in rows] == ["page 1 of 3", "page 2", "page 3 of 3"]
+
+    main(["recognize", pages[0], "--format", "latex"])
+    assert "\n% page 3 of 3\n\\begin{align*}" in capsys.readouterr().out
+    main(["recognize", pages[0], "--format", "markdown"])
+    printed = capsys.readouterr().out
+    assert "\n\n*page 1 of 3*\n\n" in printed
+    assert "\n\n*page 2*\n\n*“pages.tiff” is cut off or damaged.*\n" in printed
+
+
 @pytest.mark.usefixtures("only_classic")
 def test_recognize_within_an_alphabet(samples: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     save_model("odd", ODD, digits_card())

@@ -22,6 +22,7 @@ __all__ = [
     "open_picture",
     "pages_of",
     "picture_from_bytes",
+    "upright",
 ]
 
 MAX_FILE_BYTES: Final = 64 * 2**20
@@ -31,7 +32,7 @@ FORMATS: Final = ("PNG", "JPEG", "BMP", "TIFF", "WEBP")
 _WHITE: Final = np.float32(255)
 
 MOST_PAGES: Final = 100
-"""Pages of a TIFF file that are counted; more are said to be this many."""
+"""Pages of a TIFF file that are read; more are said to be this many."""
 
 _PAGES: Final = "digitvision-pages"
 _SUBFILE_TYPE: Final = 254
@@ -50,25 +51,31 @@ class PictureFault(Fault):
     """A picture that is damaged, too large, or of an unsupported format."""
 
 
-def open_picture(path: Path) -> Image.Image:
+def open_picture(path: Path, page: int = 1) -> Image.Image:
     """Open a picture, turned upright.
+
+    Args:
+        path: The file.
+        page: Which page of a file with several, from 1.
 
     Raises:
         FileFault: The file is missing, unreadable or larger than `MAX_FILE_BYTES`.
         PictureFault: See `picture_from_bytes`.
     """
-    return picture_from_bytes(read_limited(path, MAX_FILE_BYTES), where=path.name)
+    return picture_from_bytes(read_limited(path, MAX_FILE_BYTES), where=path.name, page=page)
 
 
-def picture_from_bytes(data: bytes, *, where: str) -> Image.Image:
+def picture_from_bytes(data: bytes, *, where: str, page: int = 1) -> Image.Image:
     """Read a picture from the content of a PNG, JPEG, BMP, TIFF or WebP file, turned by its EXIF orientation.
 
     Args:
         data: The file's bytes.
         where: The file's name, for error messages.
+        page: Which page of a TIFF file with several, from 1.
 
     Raises:
-        PictureFault: The content is none of these, is cut off or damaged, or has more than `MAX_PIXELS` pixels.
+        PictureFault: The content is none of these, is cut off or damaged, has no such page, or has more than
+            `MAX_PIXELS` pixels.
     """
     if len(data) > MAX_FILE_BYTES:
         raise PictureFault(f"“{where}” is larger than the {MAX_FILE_BYTES // 2**20} MB that DigitVision reads.")
@@ -77,15 +84,19 @@ def picture_from_bytes(data: bytes, *, where: str) -> Image.Image:
             # The limit on pixels is ours; damaged metadata, of which Pillow also warns, does no harm.
             warnings.simplefilter("ignore")
             with Image.open(BytesIO(data), formats=FORMATS) as image:
+                places = [0] if page == 1 else _page_places(image)
+                if not 1 <= page <= len(places):
+                    raise PictureFault(f"“{where}” has no page {page}.")
+                image.seek(places[page - 1])
                 if image.width * image.height > MAX_PIXELS:
                     raise PictureFault(
                         f"“{where}” has {image.width} × {image.height} pixels, "
                         f"more than the {MAX_PIXELS // 10**6} million that DigitVision reads."
                     )
                 image.load()
-                upright = ImageOps.exif_transpose(with_square_pixels(image))
-                upright.info[_PAGES] = _count_pages(image)
-                return upright
+                picture = upright(image)
+                picture.info[_PAGES] = max(len(_page_places(image)), 1)
+                return picture
     except PictureFault:
         raise
     except UnidentifiedImageError as error:
@@ -99,24 +110,31 @@ def picture_from_bytes(data: bytes, *, where: str) -> Image.Image:
         raise PictureFault(f"“{where}” is cut off or damaged.") from error
 
 
+def upright(image: Image.Image) -> Image.Image:
+    """Return a picture turned by its EXIF orientation, and with square pixels."""
+    return ImageOps.exif_transpose(with_square_pixels(image))
+
+
 def pages_of(image: Image.Image) -> int:
-    """Return how many pages the file of a picture has, of which the picture is the first."""
+    """Return how many pages the file of a picture has, of which the picture is one."""
     return int(image.info.get(_PAGES, 1))
 
 
-def _count_pages(image: Image.Image) -> int:
-    """Return the number of pages of a TIFF file, without smaller copies; 1 for other files."""
+def _page_places(image: Image.Image) -> list[int]:
+    """Return the places in a TIFF file at which its pages lie, without smaller copies; 0 alone for other files."""
     if image.format != "TIFF":
-        return 1
-    pages = 0
-    for number in range(MOST_PAGES):
+        return [0]
+    places = []
+    for place in range(MOST_PAGES):
         try:
-            image.seek(number)
+            image.seek(place)
         except Exception:
-            # Whatever Pillow raises on a damaged page, the first one is there.
+            # Whatever Pillow raises on a damaged page, those before it are there.
             break
-        pages += not int(getattr(image, "tag_v2", {}).get(_SUBFILE_TYPE, 0)) & 1
-    return max(pages, 1)
+        # The first picture is what everybody sees, whatever the file says of it.
+        if place == 0 or not int(getattr(image, "tag_v2", {}).get(_SUBFILE_TYPE, 0)) & 1:
+            places.append(place)
+    return places
 
 
 def with_square_pixels(image: Image.Image) -> Image.Image:

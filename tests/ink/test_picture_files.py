@@ -163,4 +163,9 @@ def test_the_pages_of_a_file_are_counted_without_thumbnails() -> None:
     assert pages_of(picture_from_bytes(several, where="a")) == 3
     assert picture_from_bytes(several, where="a").getpixel((0, 0)) == 255
     assert pages_of(picture_from_bytes(with_copy, where="a")) == 1
+    assert [picture_from_bytes(several, where="a", page=page).getpixel((0, 0)) for page in (1, 2, 3)] == [255, 200, 100]
+    with pytest.raises(PictureFault, match="no page 2"):
+        picture_from_bytes(with_copy, where="a", page=2)
+    with pytest.raises(PictureFault, match="no page 0"):
+        picture_from_bytes(several, where="a", page=0)
     assert pages_of(picture_from_bytes(written(pages[0], "PNG"), where="a")) == 1

@@ -42,19 +42,20 @@ class Reader:
         self._contents = contents
         self._closing = weakref.finalize(self, contents.close)
 
-    def read(self, source: Source, *, top: int = DEFAULT_TOP) -> Reading:
+    def read(self, source: Source, *, top: int = DEFAULT_TOP, page: int = 1) -> Reading:
         """Read a drawing or a picture.
 
         Args:
             source: What is to be read, as for `digitvision.read`.
             top: Largest number of candidates, 1 or more.
+            page: Which page of a TIFF file with several, from 1.
 
         Raises:
             Fault: The file cannot be read, or the source is no drawing or picture; the text is a sentence on why.
         """
         if top < 1:
             raise RequestFault(f"The number of candidates is 1 or more, not {top}.")
-        content = content_of(source)
+        content = content_of(source, page)
         contents = self._contents
         if content.drawing is not None:
             found = contents.read_drawing(content.drawing, content.corrections, top)
@@ -70,6 +71,7 @@ class Reader:
             strokes=range(count) if found.candidates else (),
             box=_box_of(content, found),
             remark=content.remark,
+            pages=content.pages,
         )
 
     def close(self) -> None:
@@ -122,6 +124,7 @@ def read(
     model: "str | os.PathLike[str] | None" = None,
     top: int = DEFAULT_TOP,
     words: bool = False,
+    page: int = 1,
 ) -> Reading:
     """Read a drawing or a picture.
 
@@ -130,13 +133,14 @@ def read(
     Args:
         source: The name of an InkML file or of a picture (PNG, JPEG, BMP, TIFF, WebP); strokes, each a list or an array
             of (x, y), (x, y, time) or (x, y, time, pressure), y downwards in any unit, time in milliseconds and
-            pressure from 0 to 1; a `Drawing`; or a picture as an array: numbers [H, W] of any range, or colours
-            [H, W, 3], dark on light or light on dark.
+            pressure from 0 to 1; a `Drawing`; or a picture, as Pillow has it or as an array: numbers [H, W] of any
+            range, or colours [H, W, 3], dark on light or light on dark.
         reading: What the ink is read as, see `load`.
         alphabet: The characters that may be answered, see `load`.
         model: Name or folder of a model, see `load`.
         top: Largest number of candidates, 1 or more.
         words: Whether English words are preferred in a line, see `load`.
+        page: Which page of a TIFF file with several, from 1; `Reading.pages` is their number.
 
     Returns:
         The reading. Without any ink, and where ink is refused (`Reading.error`), it has no candidates.
@@ -145,7 +149,7 @@ def read(
         Fault: The file cannot be read, the source is no drawing or picture, or there is no such model or reading. The
             text is one sentence on why.
     """
-    return _kept(reading, alphabet, None if model is None else os.fspath(model), words).read(source, top=top)
+    return _kept(reading, alphabet, None if model is None else os.fspath(model), words).read(source, top=top, page=page)
 
 
 def models() -> tuple[Model, ...]:

@@ -34,7 +34,8 @@ class Reading:
         notes: Why each row of a page has no value, empty where there is nothing to say; empty for what is no page.
         strokes: Indices of the strokes that were read; of a row, its own. Empty for a picture.
         box: The rectangle around the ink, in the drawing's unit or in the picture's pixels; None without ink.
-        remark: What else is to know of the file that was read, such as that only its first page was; empty for nothing.
+        remark: What else is to know of the file that was read, such as which page it was; empty for nothing.
+        pages: How many pages the file has that was read; 1 for all that is no file of several.
     """
 
     def __init__(
@@ -47,6 +48,7 @@ class Reading:
         strokes: Sequence[int] = (),
         box: Bounds | None = None,
         remark: str = "",
+        pages: int = 1,
     ) -> None:
         """Take what was found; `shown` is what a notebook's picture is made of, None for none."""
         self.found = found
@@ -55,6 +57,7 @@ class Reading:
         self.strokes = tuple(strokes)
         self.box = box
         self.remark = remark
+        self.pages = pages
         self._shown = shown
 
     @property

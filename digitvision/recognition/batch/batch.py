@@ -4,7 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -27,6 +27,7 @@ CSV_COLUMNS: Final = (
     "elapsed_ms",
     "error",
     "value",
+    "remark",
 )
 
 _LIST_MARK: Final = "@"
@@ -35,16 +36,22 @@ _NOTHING: Final = "nothing to read"
 
 @dataclass(frozen=True, slots=True)
 class FileReading:
-    """The result of one file: a reading and what its rows come to, or a message on why there is none."""
+    """The result of one file, or of a page of it: a reading and what its rows come to, or why there is none.
+
+    `page` is the number of the page, from 1, of a file with several; 0 for any other file.
+    """
 
     file: str
     reading: Reading | None = None
     error: str = ""
+    page: int = 0
 
     @property
     def remark(self) -> str:
         """What else is to know of the file; empty for nothing."""
-        return "" if self.reading is None else self.reading.remark
+        if self.reading is None:
+            return f"page {self.page}" if self.page else ""
+        return self.reading.remark
 
     @property
     def failure(self) -> str:
@@ -71,10 +78,19 @@ def named_files(names: Iterable[str]) -> Iterator[FileReading | str]:
             yield from (line.strip() for line in text.splitlines() if line.strip())
 
 
-def read_file(reader: Reader, file: str, *, top: int) -> FileReading:
-    """Read one file, an InkML drawing or a picture; whatever is wrong with it becomes the result's error."""
+def read_file(reader: Reader, file: str, *, top: int) -> list[FileReading]:
+    """Read one file, an InkML drawing or a picture, page by page; what is wrong becomes the error of its result."""
+    first = _read_page(reader, file, top, 1)
+    pages = 1 if first.reading is None else first.reading.pages
+    if pages == 1:
+        return [first]
+    others = (replace(_read_page(reader, file, top, page), page=page) for page in range(2, pages + 1))
+    return [replace(first, page=1), *others]
+
+
+def _read_page(reader: Reader, file: str, top: int, page: int) -> FileReading:
     try:
-        return FileReading(file, reader.read(file, top=top))
+        return FileReading(file, reader.read(file, top=top, page=page))
     except Fault as fault:
         return FileReading(file, error=str(fault))
     except MemoryError:
@@ -110,12 +126,14 @@ def json_line(item: FileReading) -> str:
     """Format a result for programs: one JSON object."""
     reading = item.reading
     if reading is None:
-        return json.dumps({"file": item.file, "error": item.error}, ensure_ascii=False)
+        page = {"page": item.page} if item.page else {}
+        return json.dumps({"file": item.file, **page, "error": item.error}, ensure_ascii=False)
     refusal = {"error": reading.error} if reading.error else {}
     rows = {"rows": [_row(row) for row in reading.rows]} if reading.reading == PAGE else {}
     return json.dumps(
         {
             "file": item.file,
+            **({"page": item.page} if item.page else {}),
             "reading": reading.reading,
             "text": reading.text,
             "latex": reading.latex,
@@ -138,7 +156,7 @@ def csv_line(item: FileReading) -> str:
     """Format a result for spreadsheets: one row under `CSV_COLUMNS`; candidates as `4=0.982 9=0.011`."""
     reading = item.reading
     if reading is None:
-        return _csv_row([item.file, *[""] * (len(CSV_COLUMNS) - 3), item.error, ""])
+        return _csv_row([item.file, *[""] * (len(CSV_COLUMNS) - 4), item.error, "", item.remark])
     return _csv_row(
         [
             item.file,
@@ -151,6 +169,7 @@ def csv_line(item: FileReading) -> str:
             round(reading.found.elapsed_ms, 3),
             item.failure,
             "\n".join("" if value is None else value.text for value in reading.values),
+            item.remark,
         ]
     )
 
@@ -160,7 +179,8 @@ def latex_block(item: FileReading) -> str:
     from digitvision.recognition.page_export.page_rows import cleaned
 
     text = _as_page(item, "align")
-    return f"% {cleaned(item.file)}\n" + (text or f"% {cleaned(item.failure or _NOTHING)}\n")
+    remark = f"% {cleaned(item.remark)}\n" if item.remark else ""
+    return f"% {cleaned(item.file)}\n{remark}" + (text or f"% {cleaned(item.failure or _NOTHING)}\n")
 
 
 def markdown_block(item: FileReading) -> str:
@@ -168,7 +188,8 @@ def markdown_block(item: FileReading) -> str:
     from digitvision.recognition.page_export.markdown_page import escaped
 
     text = _as_page(item, "markdown")
-    return f"## {escaped(item.file)}\n\n" + (text or f"*{escaped(item.failure or _NOTHING)}*\n")
+    remark = f"*{escaped(item.remark)}*\n\n" if item.remark else ""
+    return f"## {escaped(item.file)}\n\n{remark}" + (text or f"*{escaped(item.failure or _NOTHING)}*\n")
 
 
 def _as_page(item: FileReading, form: Literal["align", "markdown"]) -> str:

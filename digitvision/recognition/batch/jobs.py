@@ -66,10 +66,17 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class FileLine:
-    """What is written of one file, a line or several, and whether it could not be read."""
+    """What is written of one file, a line or several.
+
+    Attributes:
+        text: What is written with the results; empty for nothing.
+        failed: Whether the file, or a page of it, could not be read.
+        told: What is told beside the results of pages that could not be read; empty for nothing.
+    """
 
     text: str
     failed: bool
+    told: str = ""
 
 
 def lines_of(job: Job, files: Sequence[FileReading | str], jobs: int) -> Generator[FileLine, None, None]:
@@ -89,11 +96,16 @@ def lines_of(job: Job, files: Sequence[FileReading | str], jobs: int) -> Generat
         return
     with job.load() as reader:
         for file in files:
-            yield _line(job, read_file(reader, file, top=job.top) if isinstance(file, str) else file)
+            yield _line(job, read_file(reader, file, top=job.top) if isinstance(file, str) else [file])
 
 
-def _line(job: Job, item: FileReading) -> FileLine:
-    return FileLine(FORMS[job.format](item), bool(item.failure))
+def _line(job: Job, pages: Sequence[FileReading]) -> FileLine:
+    """Return what is written of the pages of a file; as text for people, failures are told beside it."""
+    apart = job.format == "text"
+    written = FORMS[job.format]
+    text = [written(page) for page in pages if not (apart and page.failure)]
+    told = [written(page) for page in pages if apart and page.failure]
+    return FileLine("\n".join(text), any(page.failure for page in pages), "\n".join(told))
 
 
 class _Child:
@@ -161,7 +173,7 @@ class _Children:
             for thread in threads:
                 thread.start()
             for index, file in enumerate(self._files):
-                yield self._line(index) if isinstance(file, str) else _line(self._job, file)
+                yield self._line(index) if isinstance(file, str) else _line(self._job, [file])
                 with self._changed:
                     self._written = index + 1
                     self._changed.notify_all()
@@ -230,7 +242,7 @@ class _Children:
             (index,) = groups.popleft()
             file = str(self._files[index])
             error = f"“{file}” cannot be read: the process that read it has ended unexpectedly."
-            self._put({index: _line(self._job, FileReading(file, error=error))})
+            self._put({index: _line(self._job, [FileReading(file, error=error)])})
         return deque(deque([index]) for group in groups for index in group)
 
     def _take(self, *, wait: bool) -> deque[int]:
@@ -302,11 +314,11 @@ def answer_parent() -> None:
 
 def _read_group(job: Job, reader: Reader, names: list[str]) -> None:
     """Read some files, and tell the parent what they say now and then: an answer a file would cost it much time."""
-    answers: list[tuple[str, bool]] = []
+    answers: list[tuple[str, bool, str]] = []
     told = time.monotonic()
     for number, name in enumerate(names, start=1):
         line = _line(job, read_file(reader, name, top=job.top))
-        answers.append((line.text, line.failed))
+        answers.append((line.text, line.failed, line.told))
         if number == len(names) or time.monotonic() - told > _ANSWER_AFTER_S:
             _answer(answers)
             answers, told = [], time.monotonic()

@@ -1,16 +1,19 @@
 """Reading from Python: what can be given, what a reading says, and what is refused."""
 
+import itertools
 import pickle
 import shutil
 import threading
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from PIL import Image
 
 import digitvision
 from digitvision.cli import main
@@ -24,6 +27,19 @@ from tests.recognition.one_class_models import ODD, digits_card, save_model
 from tests.training.samples import mnist_part
 
 SEVEN = [(10, 10), (60, 10), (30, 90)]
+
+
+class GivenAsArray:
+    """Something of another library that gives itself as an array, but cannot be walked through as one."""
+
+    def __init__(self, array: NDArray[Any]) -> None:
+        self.array = array
+
+    def __array__(self, dtype: Any = None, copy: Any = None) -> NDArray[Any]:
+        return np.asarray(self.array, dtype)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(("x", "y"))
 
 
 @pytest.fixture
@@ -50,6 +66,9 @@ def test_a_file_is_read_by_its_name_or_path() -> None:
         [[(x, y, 20 * x) for x, y in SEVEN]],
         [np.array([(x, y, 20 * x, 0.7) for x, y in SEVEN], np.float32)],
         Drawing((digitvision.Stroke.of(SEVEN),)),
+        digitvision.Stroke.of(SEVEN),
+        np.array([SEVEN], np.float32),
+        [GivenAsArray(np.array(SEVEN))],
         [digitvision.Stroke.of(SEVEN)],
         iter([SEVEN]),
         [np.array(SEVEN) * 1e-4],
@@ -64,6 +83,9 @@ def test_a_file_is_read_by_its_name_or_path() -> None:
         "with times",
         "with pressure",
         "a drawing",
+        "a stroke of the program",
+        "strokes in one array",
+        "a table",
         "strokes of the program",
         "an iterator",
         "tiny",
@@ -90,6 +112,13 @@ def test_strokes_are_read_in_every_form(strokes: Any) -> None:
         lambda ink: (ink > 100).astype(np.int32),
         lambda ink: ink.astype(np.float16),
         lambda ink: ink[:, :, None],
+        lambda ink: ink[None],
+        lambda ink: np.stack([ink] * 3),
+        lambda ink: np.ma.masked_array(ink, ink > 200),
+        GivenAsArray,
+        Image.fromarray,
+        lambda ink: Image.fromarray(255 - ink).convert("RGBA"),
+        lambda ink: Image.fromarray(ink / np.float32(255)),
         lambda ink: np.stack([ink] * 3, axis=2),
         lambda ink: np.stack([ink / 255] * 3, axis=2),
     ],
@@ -125,7 +154,16 @@ def test_nothing_is_no_failure() -> None:
         ([[(0, float("nan"))]], "Stroke 1 has a number that is not finite"),
         ([[(1e12, 0)]], "a coordinate beyond 1e9"),
         (np.zeros((30, 2)), "put a stroke's array into a list"),
-        (np.zeros((3, 28, 28)), "read one at a time"),
+        (np.zeros((5, 28, 28)), "read one at a time"),
+        (np.array(SEVEN), "put a stroke's array into a list"),
+        ("", "An empty name is nothing to read"),
+        (BytesIO(b"ink"), "An open file is nothing to read"),
+        (memoryview(b"ink"), "memoryview is nothing to read"),
+        (np.full((9, 9), np.nan), "none that are numbers"),
+        (np.where(np.eye(9) > 0, np.inf, 0), "infinite"),
+        (itertools.repeat(SEVEN), "more than 50,000 strokes"),
+        (Image.new("L", (0, 5)), "has no pixels"),
+        (Image.new("1", (9000, 9000)), "more than DigitVision reads"),
         (np.zeros((0, 9)), "has no pixels"),
         (np.zeros((9, 9), complex), "complex128 is no picture"),
     ],
@@ -273,13 +311,13 @@ def test_each_thread_has_its_own() -> None:
 def test_the_command_line_reads_by_the_same_door(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def read(_: digitvision.Reader, source: object, *, top: int) -> digitvision.Reading:
-        raise digitvision.Fault(f"{source} came by with {top}.")
+    def read(_: digitvision.Reader, source: object, *, top: int, page: int) -> digitvision.Reading:
+        raise digitvision.Fault(f"{source} came by with {top} on page {page}.")
 
     monkeypatch.setattr(digitvision.Reader, "read", read)
 
     assert main(["recognize", "a.inkml", "--top", "3"]) == 1
-    assert capsys.readouterr().err == "a.inkml: a.inkml came by with 3.\n"
+    assert capsys.readouterr().err == "a.inkml: a.inkml came by with 3 on page 1.\n"
 
 
 @pytest.mark.slow
@@ -294,3 +332,39 @@ def test_closing_ends_the_process_that_works_out_values() -> None:
 
 def _paths(svg: str) -> list[ElementTree.Element]:
     return list(ElementTree.fromstring(svg.encode()).iter("{http://www.w3.org/2000/svg}path"))
+
+
+def test_each_page_of_a_file_can_be_read(tmp_path: Path) -> None:
+    path = tmp_path / "pages.tiff"
+    images, labels = mnist_part(3)
+    first, *others = (Image.fromarray(255 - image) for image in images)
+    first.save(path, save_all=True, append_images=others)
+
+    readings = [digitvision.read(path, page=page) for page in (1, 2, 3)]
+
+    assert [reading.text for reading in readings] == [str(label) for label in labels]
+    assert [(reading.remark, reading.pages) for reading in readings] == [(f"page {page} of 3", 3) for page in (1, 2, 3)]
+    assert all("<svg" in (reading._repr_svg_() or "") for reading in readings)
+    with pytest.raises(digitvision.PictureFault, match=r"“pages\.tiff” has no page 4\."):
+        digitvision.read(path, page=4)
+    with pytest.raises(digitvision.RequestFault, match="only a file has pages"):
+        digitvision.read(SEVEN, page=2)
+
+
+def test_strokes_that_are_no_ink_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "marked.ink"
+    marker = "".join(
+        f'<brushProperty name="{name}" value="{value}"/>' for name, value in (("color", "#ff0"), ("width", "9"))
+    )
+    path.write_text(
+        f'<ink><definitions><brush xml:id="p"><brushProperty name="width" value="1"/></brush>'
+        f'<brush xml:id="h">{marker}</brush></definitions><trace brushRef="#p">10 10, 60 10, 30 90</trace>'
+        '<trace brushRef="#h">0 50, 90 50</trace></ink>',
+        encoding="utf-8",
+    )
+
+    reading = digitvision.read(path)
+
+    assert reading.text == "7"
+    assert reading.remark == "1 stroke is a highlighter’s or unseen, and not read"
+    assert digitvision.read(path.rename(tmp_path / "no ending")).text == "7"
