@@ -27,6 +27,7 @@ _MAY_IMPORT: dict[str, frozenset[str]] = {
 _LIBRARY_PLACES: dict[str, frozenset[str]] = {
     "tensorflow": frozenset({"training"}),
     "keras": frozenset({"training"}),
+    "h5py": frozenset({"training"}),
     "onnx": frozenset({"training"}),
     "tf2onnx": frozenset({"training"}),
     "PySide6": frozenset({"ui", "app"}),

@@ -1,5 +1,6 @@
 """The packages that are built from pyproject.toml contain all files that the program needs."""
 
+import ast
 import importlib.metadata
 import re
 import subprocess
@@ -23,6 +24,23 @@ FOR_CONTRIBUTORS = re.compile(r"decisions/|recipes/\w[\w-]*\.md$|models/\w+/READ
 
 def test_the_versions_of_package_and_installation_agree() -> None:
     assert importlib.metadata.version("digitvision") == digitvision.__version__
+
+
+def test_every_library_that_is_imported_is_declared() -> None:
+    trees = [ast.parse(path.read_bytes()) for path in (PROJECT / "digitvision").rglob("*.py")]
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    imported = {alias.name.partition(".")[0] for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    imported |= {node.module.partition(".")[0] for node in nodes if isinstance(node, ast.ImportFrom) and node.module}
+    foreign = imported - sys.stdlib_module_names - {"digitvision"}
+
+    text = (PROJECT / "pyproject.toml").read_text(encoding="utf-8")
+    declared = {
+        name.lower().replace("_", "-") for name in re.findall(r'^ *(?:words = \[)?"([\w-]+)[<>=]', text, re.MULTILINE)
+    }
+    names = {"PIL": "pillow", "PySide6": "pyside6-essentials", "spellchecker": "pyspellchecker"}
+    missing = {name for name in foreign if names.get(name, name).lower().replace("_", "-") not in declared}
+    assert {"h5py", "numpy", "spellchecker"} <= foreign
+    assert missing == set()
 
 
 @pytest.mark.parametrize(

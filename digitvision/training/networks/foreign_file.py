@@ -100,7 +100,7 @@ def _with_plain_ends(network: "keras.Model") -> "keras.Model":
 
 def _network_of_hdf5(path: Path, data: bytes) -> "keras.Model":
     """Load a network with its weights from an HDF5 file: its description is an attribute of the file."""
-    import h5py  # type: ignore[import-untyped]
+    import h5py
 
     check_weights(data, path)
     clean = io.BytesIO(data)

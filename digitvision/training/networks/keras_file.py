@@ -300,7 +300,7 @@ def check_weights(data: bytes, path: Path) -> None:
     Raises:
         KerasFileFault: They are not.
     """
-    import h5py  # type: ignore[import-untyped]
+    import h5py
 
     total = 0
 
