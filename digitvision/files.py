@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import stat
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -114,6 +115,10 @@ def writing_atomically(path: Path) -> Iterator[BinaryIO]:
     target = Path(os.path.realpath(path))
     temporary: Path | None = None
     try:
+        if _is_device(target):
+            with open(target, "wb") as file:
+                yield file
+            return
         descriptor, name = tempfile.mkstemp(prefix=".digitvision-", suffix=".tmp", dir=target.parent)
         temporary = Path(name)
         with os.fdopen(descriptor, "wb") as file:
@@ -146,6 +151,9 @@ def write_together(files: Mapping[Path, bytes]) -> None:
     try:
         for path, data in files.items():
             target = Path(os.path.realpath(path))
+            if _is_device(target):
+                target.write_bytes(data)
+                continue
             target.parent.mkdir(parents=True, exist_ok=True)
             # The temporary name is not derived from the target's, which may be as long as the system allows.
             descriptor, name = tempfile.mkstemp(prefix=".digitvision-", suffix=".tmp", dir=target.parent)
@@ -164,6 +172,15 @@ def write_together(files: Mapping[Path, bytes]) -> None:
     finally:
         for _, temporary, _ in waiting:
             temporary.unlink(missing_ok=True)
+
+
+def _is_device(path: Path) -> bool:
+    """Whether this is a device or a pipe, such as /dev/null, whose place no file must take."""
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return False
+    return stat.S_ISCHR(mode) or stat.S_ISFIFO(mode)
 
 
 def _take_permissions(temporary: Path, target: Path) -> None:

@@ -355,3 +355,26 @@ def test_a_file_that_the_user_has_named_makes_no_folders(tmp_path: Path) -> None
     (tmp_path / "link.txt").symlink_to(tmp_path / "none" / "a.txt")
     with pytest.raises(FileFault, match="there is no folder"):
         write_named_file(tmp_path / "link.txt", b"x")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
+def test_a_pipe_or_a_device_is_written_to_and_not_replaced(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        write_atomically(pipe, b"one")
+        with writing_atomically(pipe) as file:
+            file.write(b"two")
+        assert os.read(reader, 10) == b"onetwo"
+    finally:
+        os.close(reader)
+
+    assert pipe.is_fifo()
+    assert list(tmp_path.iterdir()) == [pipe]
+
+
+@pytest.mark.skipif(not Path("/dev/full").is_char_device(), reason="there is no device that is always full")
+def test_a_full_device_is_told() -> None:
+    with pytest.raises(FileFault, match="/dev/full.*no space left"), writing_atomically(Path("/dev/full")) as file:
+        file.write(b"x" * 100_000)
