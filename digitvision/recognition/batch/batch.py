@@ -54,6 +54,13 @@ class FileReading:
         return self.reading.remark
 
     @property
+    def told(self) -> tuple[str, ...]:
+        """What else is to know of the file, and of each row of a page why it has no value."""
+        rows = () if self.reading is None else self.reading.rows
+        notes = (f"row {number}: {row.note}" for number, row in enumerate(rows, start=1) if row.note)
+        return (*((self.remark,) if self.remark else ()), *notes)
+
+    @property
     def failure(self) -> str:
         """Why the file could not be read, or why its ink was not; empty where nothing failed."""
         return self.error if self.reading is None else self.reading.error
@@ -169,7 +176,7 @@ def csv_line(item: FileReading) -> str:
             round(reading.found.elapsed_ms, 3),
             item.failure,
             "\n".join("" if value is None else value.text for value in reading.values),
-            item.remark,
+            "; ".join(item.told),
         ]
     )
 
@@ -179,8 +186,8 @@ def latex_block(item: FileReading) -> str:
     from digitvision.recognition.page_export.page_rows import cleaned
 
     text = _as_page(item, "align")
-    remark = f"% {cleaned(item.remark)}\n" if item.remark else ""
-    return f"% {cleaned(item.file)}\n{remark}" + (text or f"% {cleaned(item.failure or _NOTHING)}\n")
+    told = "".join(f"% {cleaned(sentence)}\n" for sentence in item.told)
+    return f"% {cleaned(item.file)}\n{told}" + (text or f"% {cleaned(item.failure or _NOTHING)}\n")
 
 
 def markdown_block(item: FileReading) -> str:
@@ -188,8 +195,8 @@ def markdown_block(item: FileReading) -> str:
     from digitvision.recognition.page_export.markdown_page import escaped
 
     text = _as_page(item, "markdown")
-    remark = f"*{escaped(item.remark)}*\n\n" if item.remark else ""
-    return f"## {escaped(item.file)}\n\n{remark}" + (text or f"*{escaped(item.failure or _NOTHING)}*\n")
+    told = "".join(f"*{escaped(sentence)}*\n\n" for sentence in item.told)
+    return f"## {escaped(item.file)}\n\n{told}" + (text or f"*{escaped(item.failure or _NOTHING)}*\n")
 
 
 def _as_page(item: FileReading, form: Literal["align", "markdown"]) -> str:

@@ -108,6 +108,10 @@ def test_a_row_without_a_value_says_why(tmp_path: Path, capsys: pytest.CaptureFi
     assert main(["recognize", str(path), "--reading", "page", "--format", "csv"]) == 0
     (line,) = csv.DictReader(io.StringIO(capsys.readouterr().out))
     assert (line["text"], line["value"]) == ("5-5=\n7÷0=", "0\n")
+    assert line["remark"] == "row 2: This divides by zero."
+    for form, told in (("latex", "% row 2: This divides by zero.\n"), ("markdown", "*row 2: This divides by zero.*\n")):
+        assert main(["recognize", str(path), "--reading", "page", "--format", form]) == 0
+        assert told in capsys.readouterr().out
 
 
 def test_a_picture_of_two_rows_is_read_as_a_page(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
