@@ -53,6 +53,7 @@ _VALUES_IN_WORDS: Final = {
     "signed": "from −1 to 1",
     "half": "from −0.5 to 0.5",
     "standardised": "standardised by MNIST's mean and deviation",
+    "signed-255": "from −128 to 127",
 }
 _DIGIT_LAYOUTS: Final[dict[int, tuple[tuple[str, ...], ...]]] = {
     9: (tuple("123456789"), tuple("012345678")),

@@ -14,6 +14,7 @@ from digitvision.training.models.validation_samples import CHECKED, validation_g
 from digitvision.training.networks.adapting import Adaptation, adapted, needs_nothing
 from digitvision.training.networks.input_convention import InputConvention, prepared, taken_shape
 from digitvision.training.networks.keras_file import refused
+from digitvision.training.networks.multi_view import INPUT_SHAPE
 
 if TYPE_CHECKING:
     import keras
@@ -80,6 +81,8 @@ def fitted(
     except Exception as error:
         # TensorFlow raises exceptions of many types for what it cannot run.
         raise refused(path, "TensorFlow cannot run it on this machine") from error
+    # Values below zero are logits, or logarithms of probabilities, of which a softmax makes probabilities as well.
+    softmax = softmax or bool((answers < 0).any())
     if not softmax and not are_probabilities(answers.reshape(len(answers), -1)):
         raise refused(path, _NO_PROBABILITIES)
     found = find(network, taken, names=names, softmax=softmax, values=values, ink=ink)
@@ -89,7 +92,9 @@ def fitted(
     if found.labels[0] == JUNK:
         order = (*range(1, outputs), 0)
         found = replace(found, labels=(*found.labels[1:], JUNK))
-    fits = taken.is_raster and found.convention == InputConvention() and len(network.output_shape) == 2
+    # A network for pictures of any size gets the size of rasters, which its card and its LiteRT form need.
+    is_sized = network.input_shape == (None, *INPUT_SHAPE)
+    fits = taken.is_raster and is_sized and found.convention == InputConvention() and len(network.output_shape) == 2
     if fits and not softmax and not order and needs_nothing(network):
         return network, found
     return adapted(network, taken, Adaptation(found.convention, softmax, order), path), found

@@ -31,6 +31,7 @@ VALUES: Final[dict[str, tuple[float, float]]] = {
     "signed": (2.0, -1.0),
     "half": (1.0, -0.5),
     "standardised": (1 / MNIST_DEVIATION, -MNIST_MEAN / MNIST_DEVIATION),
+    "signed-255": (255.0, -128.0),
 }
 """Ranges of values by name, the most usual first: the factor of a brightness from 0 to 1, and what is added then."""
 
@@ -111,9 +112,10 @@ def taken_shape(network: "keras.Model") -> TakenShape | str:
     given = inputs[1:]
     wrong = f"it takes {given}, but a raster is {INPUT_SHAPE}"
     sizes = tuple(RASTER_SIZE if size is None else int(size) for size in given)
-    if len(sizes) == 1:
-        side = math.isqrt(sizes[0])
-        found = TakenShape(side, side, 1, sizes) if side * side == sizes[0] and given[0] is not None else None
+    if len(sizes) == 1 or (len(sizes) == 2 and min(sizes) == 1):
+        pixels = max(sizes)
+        side = math.isqrt(pixels)
+        found = TakenShape(side, side, 1, sizes) if side * side == pixels and None not in given else None
     elif len(sizes) == 2:
         found = TakenShape(*sizes, 1, sizes)
     elif len(sizes) == 3 and given[2] in (1, _COLOURS):

@@ -222,6 +222,7 @@ class ModelImportForm(_Form):
             (self.tr("−1 to 1"), "signed"),
             (self.tr("−0.5 to 0.5"), "half"),
             (self.tr("standardised"), "standardised"),
+            (self.tr("−128 to 127"), "signed-255"),
         ):
             self._values.addItem(title, value)
         for title, value in (

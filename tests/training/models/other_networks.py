@@ -118,15 +118,15 @@ def functional() -> Any:
     return network
 
 
-def convolutional() -> Any:
-    """A network for pictures of any size, trained on three channels from −1 to 1."""
+def convolutional(channels: int = 3, change: Callable[[Pictures], Pictures] = lambda pictures: pictures * 2 - 1) -> Any:
+    """A network for pictures of any size, trained on changed pictures with so many channels."""
     keras = import_keras()
     layers = keras.layers
     pictures, labels = digits()
     keras.utils.set_random_seed(1)
     network = keras.Sequential(
         [
-            keras.Input((None, None, 3)),
+            keras.Input((None, None, channels)),
             layers.Conv2D(12, 5, strides=2, activation="relu"),
             layers.Conv2D(32, 5, strides=2),
             layers.BatchNormalization(momentum=0.9),
@@ -135,5 +135,5 @@ def convolutional() -> Any:
             layers.Dense(10, activation="softmax"),
         ]
     )
-    _fit(network, np.repeat(pictures[..., None] * 2 - 1, 3, axis=-1), labels)
+    _fit(network, np.repeat(change(pictures)[..., None], channels, axis=-1), labels)
     return network

@@ -41,6 +41,11 @@ def _normalized() -> Any:
     return trained(lambda pictures: pictures * 255, normalization)
 
 
+def _reshaped_logits() -> Any:
+    keras = import_keras()
+    return keras.Sequential([keras.Input((28, 28, 1)), *with_base(last=None).layers, keras.layers.Reshape((10,))])
+
+
 def _varied() -> Any:
     layers = _layers()
     return with_base(import_keras().Sequential([layers.RandomRotation(0.02), layers.RandomZoom(0.05)]))
@@ -80,6 +85,12 @@ CASES: Final = {
     "standardised": Case(
         lambda: trained(lambda pictures: (pictures - 0.1307) / 0.3081), "values standardised by MNIST's mean"
     ),
+    "−128 to 127": Case(
+        lambda: trained(lambda pictures: pictures * 255 - 128), "values from −128 to 127, white ink on black"
+    ),
+    "0 to 255 less the mean of photographs": Case(
+        lambda: trained(lambda pictures: pictures * 255 - 115), "values from −128 to 127, white ink on black", 0.8
+    ),
     "Rescaling inside, −1 to 1, black on white": Case(
         lambda: trained(lambda pictures: 255 - pictures * 255, _layers().Rescaling(1 / 127.5, -1)),
         "values from 0 to 255, black ink on white",
@@ -87,8 +98,13 @@ CASES: Final = {
     "Normalization inside": Case(_normalized, "values from 0 to 255, white ink on black"),
     "two branches, varied inside": Case(functional, "values from 0 to 255, black ink on white", 0.8),
     "any size, 3 channels": Case(convolutional, "values from −1 to 1, white ink on black"),
+    "any size, as it is": Case(
+        lambda: convolutional(1, lambda pictures: pictures), "values from 0 to 1, white ink", 0.8
+    ),
     "(28, 28)": Case(lambda: with_base(shape=(28, 28)), "values from 0 to 1"),
     "784": Case(lambda: with_base(shape=(784,)), "values from 0 to 1", form="h5"),
+    "(784, 1)": Case(lambda: with_base(shape=(784, 1)), "values from 0 to 1"),
+    "(1, 784)": Case(lambda: with_base(shape=(1, 784)), "values from 0 to 1"),
     "784, columns first": Case(
         lambda: with_base(shape=(784,), kernel=lambda kernel: kernel.transpose(1, 0, 2)), "rows and columns exchanged"
     ),
@@ -117,6 +133,8 @@ CASES: Final = {
     "10 outputs, 0 the last": Case(lambda: with_base(order=(*_DIGITS[1:], 0)), "stand for 1234567890."),
     "13 outputs": Case(lambda: with_base(order=(*_DIGITS, -1, -1, -1)), "name their classes (--labels)", 0),
     "logits": Case(lambda: with_base(last=None), "values from 0 to 1"),
+    "logarithms of probabilities": Case(lambda: with_base(last="log_softmax"), "values from 0 to 1"),
+    "logits that go through another layer": Case(_reshaped_logits, "values from 0 to 1"),
     "ten sigmoids": Case(lambda: with_base(last="sigmoid"), "no probabilities", 0),
     "varied inside, in HDF5": Case(_varied, "values from 0 to 1", form="h5"),
     "bicubic resizing": Case(
