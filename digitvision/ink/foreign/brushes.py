@@ -67,7 +67,7 @@ class Brush:
     def value(self, *names: str) -> tuple[str, str]:
         """Return value and units of the first property of one of these names; empty where there is none."""
         for name, value, units in self.properties:
-            if name.rpartition(":")[2].lower() in names:
+            if _last_word(name) in names:
                 return value.strip(), units.strip().lower()
         return "", ""
 
@@ -133,6 +133,11 @@ class Brush:
         """Return red, green and blue as one number, or None, and the opacity from 0 to 1."""
         text = self.value("color", "colour")[0].lower()
         return (None, 0.0) if text == "transparent" else _colour_of(text[:LONGEST_VALUE])
+
+
+def _last_word(name: str) -> str:
+    """Return a property's name without what it belongs to, as in "inkml:color" or an address that ends so."""
+    return re.split("[:/#]", name.strip())[-1].lower()
 
 
 def kinds_of(brushes: Sequence[Brush | None]) -> list[Kind]:

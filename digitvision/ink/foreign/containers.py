@@ -30,6 +30,11 @@ _BARE_AMPERSAND: Final = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9
 _NO_ENTITY: Final = re.compile(r"&(?!(?:[A-Za-z]\w{1,30}|#\d{1,7}|#x[0-9A-Fa-f]{1,6});)")
 _BARE_LESS: Final = re.compile(r"<(?![A-Za-z_/?!])")
 _VALUE: Final = re.compile(r"\b[\w:.-]{1,100}=(?:\"[^\"\n>]{0,500}\"|'[^'\n>]{0,500}')")
+_PREFIX: Final = re.compile(r"<([A-Za-z_][\w.-]{0,50}):[A-Za-z_]")
+_DECLARED: Final = re.compile(r"\sxmlns:([A-Za-z_][\w.-]{0,50})\s*=")
+_FIRST_TAG: Final = re.compile(r"<[A-Za-z_][\w.:-]{0,100}")
+_INK_PREFIXES: Final = frozenset({"inkml", "ink"})
+_MOST_PREFIXES: Final = 50
 _UNKNOWN_SIGN: Final = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _DECLARATION: Final = re.compile(r"<\?xml\s[^>]*\?>")
 _CODING_NAME: Final = re.compile(
@@ -125,7 +130,16 @@ def with_mended_slips(data: bytes) -> bytes:
             note = _BARE_AMPERSAND.sub("&amp;", note).replace("<", "&lt;")
         parts += (_without_bare_signs(text[end : opening.end()]), note, closing[0])
         end = closing.end()
-    return "".join((*parts, _without_bare_signs(text[end:]))).encode("utf-8", "replace")
+    return _with_prefixes("".join((*parts, _without_bare_signs(text[end:])))).encode("utf-8", "replace")
+
+
+def _with_prefixes(text: str) -> str:
+    """Return a document whose first element declares the prefixes of names that nothing declares."""
+    declared = {"xml", "xmlns", *_DECLARED.findall(text)}
+    missing = sorted(set(_PREFIX.findall(text)) - declared)[:_MOST_PREFIXES]
+    places = {one: _NAMESPACE.decode() if one in _INK_PREFIXES else f"urn:unknown:{one}" for one in missing}
+    declarations = "".join(f' xmlns:{one}="{place}"' for one, place in places.items())
+    return _FIRST_TAG.sub(lambda found: found[0] + declarations, text, count=1)
 
 
 def _text_of(data: bytes) -> str:
@@ -146,5 +160,5 @@ def _without_bare_signs(text: str) -> str:
     """Return markup in which no < begins nothing, and no & stands for itself."""
     if "<![CDATA[" in text or "<!--" in text or "<!DOCTYPE" in text:
         return text
-    text = _VALUE.sub(lambda found: found[0].replace("<", "&lt;"), text)
+    text = _VALUE.sub(lambda found: _BARE_AMPERSAND.sub("&amp;", found[0]).replace("<", "&lt;"), text)
     return _NO_ENTITY.sub("&amp;", _BARE_LESS.sub("&lt;", text))

@@ -110,6 +110,11 @@ AUGMENTATIONS: Final = frozenset(
 )
 """Layers that vary pictures in training and hand them on unchanged when the network answers."""
 
+_ARITHMETIC: Final = frozenset({"Add", "Subtract", "Multiply", "Divide", "TrueDivide", "Negative"})
+"""Operators between the layers of networks that only answer here, as in `inputs / 255`."""
+
+_OPERATORS_MODULE: Final = "keras.src.ops.numpy"
+
 _PARTS: Final = frozenset({"keras.initializers", "keras.regularizers", "keras.constraints"})
 """Modules of Keras all of whose classes are plain arithmetic."""
 
@@ -291,6 +296,8 @@ def _is_known(node: dict[str, Any], layers: frozenset[str]) -> bool:
         return name in _VALUES
     if module in ("keras", "keras.models", "keras.src.models.functional", "keras.src.models.sequential"):
         return name in _MODELS or (module == "keras" and name == "DTypePolicy")
+    if module == _OPERATORS_MODULE:
+        return name in _ARITHMETIC and layers is not _LAYERS
     return (module == "keras.layers" and name in layers) or module in _PARTS
 
 

@@ -216,6 +216,13 @@ def test_widths_in_several_units_are_compared() -> None:
     assert [mark.kind for mark in read(content).settings.foreign.marks] == [Kind.HIGHLIGHTER]
 
 
+def test_names_of_properties_may_be_addresses() -> None:
+    red = '<brush xml:id="b"><brushProperty name="http://example.org/ink/color" value="#f00"/></brush>'
+    (stroke,) = read(ink(f"<definitions>{red}</definitions>", '<trace brushRef="#b">0 0, 1 1</trace>')).drawing.strokes
+
+    assert stroke.look == PenLook("#ff0000")
+
+
 def test_a_brush_without_a_name_holds_for_what_follows() -> None:
     red = '<brush><brushProperty name="color" value="#ff0000"/></brush>'
     strokes = read(ink("<trace>0 0, 1 1</trace>", red, "<trace>0 0, 1 1</trace>")).drawing.strokes

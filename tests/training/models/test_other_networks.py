@@ -46,6 +46,15 @@ def _reshaped_logits() -> Any:
     return keras.Sequential([keras.Input((28, 28, 1)), *with_base(last=None).layers, keras.layers.Reshape((10,))])
 
 
+def _with_operators() -> Any:
+    keras = import_keras()
+    given = keras.Input((28, 28, 1))
+    answers = (1.0 - given / 255.0) * 1.0
+    for layer in with_base().layers:
+        answers = layer(answers)
+    return keras.Model(given, answers)
+
+
 def _varied() -> Any:
     layers = _layers()
     return with_base(import_keras().Sequential([layers.RandomRotation(0.02), layers.RandomZoom(0.05)]))
@@ -95,6 +104,7 @@ CASES: Final = {
         lambda: trained(lambda pictures: 255 - pictures * 255, _layers().Rescaling(1 / 127.5, -1)),
         "values from 0 to 255, black ink on white",
     ),
+    "operators inside": Case(_with_operators, "values from 0 to 255, black ink on white"),
     "Normalization inside": Case(_normalized, "values from 0 to 255, white ink on black"),
     "two branches, varied inside": Case(functional, "values from 0 to 255, black ink on white", 0.8),
     "any size, 3 channels": Case(convolutional, "values from −1 to 1, white ink on black"),
