@@ -17,8 +17,8 @@ from digitvision.faults import Fault
 HOME_VARIABLE = "DIGITVISION_HOME"
 
 
-class FileFault(Fault):
-    """A file that cannot be read or written."""
+class FileFault(Fault, ValueError):
+    """A file that cannot be read or written. To programs it is a wrong value, as the faults of its content are."""
 
 
 def user_folder() -> Path:

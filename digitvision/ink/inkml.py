@@ -61,7 +61,7 @@ _FORMAT: Final = """\
 """
 
 
-class InkFault(Fault):
+class InkFault(Fault, ValueError):
     """An ink file that is damaged, malicious, of another format or of a newer version."""
 
 

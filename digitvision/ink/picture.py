@@ -47,7 +47,7 @@ WORKING_SIDE: Final = 1200
 """Pixels of the longer side above which a picture is reduced: enough for a glyph or a line, and quick to process."""
 
 
-class PictureFault(Fault):
+class PictureFault(Fault, ValueError):
     """A picture that is damaged, too large, or of an unsupported format."""
 
 

@@ -176,8 +176,9 @@ def load_recipe(name_or_path: str, parse: Callable[[dict[str, Any]], AnyRecipe])
     Raises:
         Fault: There is none, or it is damaged.
     """
+    data = read_limited(recipe_path(name_or_path), _LIMIT)
     try:
-        return parse(json.loads(read_limited(recipe_path(name_or_path), _LIMIT)))
+        return parse(json.loads(data))
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise Fault(f"The recipe “{name_or_path}” is damaged: {error}.") from error
 

@@ -197,12 +197,14 @@ def test_files_that_cannot_be_read_say_so_by_their_kind(tmp_path: Path) -> None:
     (tmp_path / "torn.inkml").write_text("<ink><trace>1 2", encoding="utf-8")
     (tmp_path / "torn.png").write_bytes(b"no picture")
 
-    with pytest.raises(digitvision.FileFault):
-        digitvision.read(tmp_path / "none.png")
-    with pytest.raises(digitvision.InkFault):
-        digitvision.read(tmp_path / "torn.inkml")
-    with pytest.raises(digitvision.PictureFault):
-        digitvision.read(tmp_path / "torn.png")
+    for name, kind in (
+        ("none.png", digitvision.FileFault),
+        ("torn.inkml", digitvision.InkFault),
+        ("torn.png", digitvision.PictureFault),
+    ):
+        with pytest.raises(kind) as refused:
+            digitvision.read(tmp_path / name)
+        assert isinstance(refused.value, ValueError)
 
 
 @pytest.mark.slow
