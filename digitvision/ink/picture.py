@@ -38,6 +38,10 @@ _PAGES: Final = "digitvision-pages"
 _SUBFILE_TYPE: Final = 254
 """The TIFF tag whose lowest bit says that a picture is a smaller copy of another one."""
 
+_EXIF_ACROSS: Final = 282
+_EXIF_DOWN: Final = 283
+"""The EXIF tags of the resolutions, which are those of TIFF."""
+
 _LEAST_STRETCH: Final = 1.1
 _MOST_STRETCH: Final = 10.0
 """Ratios of the resolutions across and down between which pixels are taken to be no squares: below it is rounding, and
@@ -159,12 +163,29 @@ def with_square_pixels(image: Image.Image) -> Image.Image:
 
 
 def _densities(image: Image.Image) -> tuple[float, float]:
-    """Return the resolutions across and down, in whatever unit; zeros where the file gives none."""
+    """Return the resolutions across and down, in whatever unit; zeros where the file gives none.
+
+    A file may have them in several places, of which some only say that they are equal; others are taken then.
+    """
+    told = [image.info.get(key) for key in ("dpi", "resolution", "aspect", "jfif_density")]
+    found = (0.0, 0.0)
+    for pair in (*told, _exif_densities(image)):
+        try:
+            across, down = map(float, pair or ())
+        except (TypeError, ValueError, ZeroDivisionError):
+            continue
+        if np.isfinite((across, down)).all() and across > 0 and down > 0 and found[0] == found[1]:
+            found = across, down
+    return found
+
+
+def _exif_densities(image: Image.Image) -> tuple[object, object] | None:
     try:
-        across, down = (float(value) for value in image.info.get("dpi") or image.info["jfif_density"])
-    except (KeyError, TypeError, ValueError, ZeroDivisionError):
-        return 0.0, 0.0
-    return (across, down) if np.isfinite((across, down)).all() else (0.0, 0.0)
+        exif = image.getexif()
+        return exif.get(_EXIF_ACROSS), exif.get(_EXIF_DOWN)
+    except Exception:
+        # Pillow raises nearly anything on damaged metadata, which do no harm.
+        return None
 
 
 def ink_of_picture(image: Image.Image) -> NDArray[np.float32]:

@@ -146,6 +146,27 @@ def test_resolutions_that_differ_across_and_down_give_square_pixels(
     assert opened == pytest.approx(size, abs=1)
 
 
+def test_resolutions_are_found_wherever_a_file_has_them() -> None:
+    picture = Image.new("L", (30, 60), 255)
+    exif = Image.Exif()
+    exif.update({282: 100.0, 283: 400.0})
+    png = written(picture, "PNG")
+    chunk = b"pHYs" + struct.pack(">IIB", 100, 400, 0)
+    chunk = struct.pack(">I", 9) + chunk + struct.pack(">I", zlib.crc32(chunk))
+    place = png.index(b"IDAT") - 4
+    files = {
+        "PNG without a unit": png[:place] + chunk + png[place:],
+        "TIFF without a unit": written(picture, "TIFF", tiffinfo={282: 100.0, 283: 400.0, 296: 1}),
+        "WebP": written(picture, "WEBP", exif=exif),
+        "JPEG": written(picture, "JPEG", exif=exif),
+        "PNG": written(picture, "PNG", exif=exif),
+    }
+
+    assert {name: picture_from_bytes(data, where="a").size for name, data in files.items()} == dict.fromkeys(
+        files, (120, 60)
+    )
+
+
 def test_a_picture_is_made_square_before_it_is_turned_upright() -> None:
     exif = Image.Exif()
     exif[EXIF_ORIENTATION] = 6
