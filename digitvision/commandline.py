@@ -91,7 +91,10 @@ def _add_gui(add_command: AddCommand) -> None:
 def _add_recognize(add_command: AddCommand) -> None:
     parser = add_command("recognize", commands.recognize, "read drawings (InkML) and pictures")
     parser.add_argument(
-        "files", metavar="FILE", nargs="+", help="a file to read, or @list.txt, a text file with one file name a line"
+        "files",
+        metavar="FILE",
+        nargs="+",
+        help="a file to read, each page of a TIFF file for itself, or @list.txt, a text file with one file name a line",
     )
     _add_reading_options(parser)
     parser.add_argument(

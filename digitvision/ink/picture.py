@@ -18,6 +18,7 @@ __all__ = [
     "PictureFault",
     "drawing_png",
     "drawing_svg",
+    "has_more_pages",
     "ink_of_picture",
     "open_picture",
     "pages_of",
@@ -31,8 +32,8 @@ FORMATS: Final = ("PNG", "JPEG", "BMP", "TIFF", "WEBP")
 
 _WHITE: Final = np.float32(255)
 
-MOST_PAGES: Final = 100
-"""Pages of a TIFF file that are read; more are said to be this many."""
+MOST_PAGES: Final = 500
+"""Pages of a TIFF file that are read; of a file with more the first ones are."""
 
 _PAGES: Final = "digitvision-pages"
 _SUBFILE_TYPE: Final = 254
@@ -89,7 +90,7 @@ def picture_from_bytes(data: bytes, *, where: str, page: int = 1) -> Image.Image
             warnings.simplefilter("ignore")
             with Image.open(BytesIO(data), formats=FORMATS) as image:
                 places = [0] if page == 1 else _page_places(image)
-                if not 1 <= page <= len(places):
+                if not 1 <= page <= min(len(places), MOST_PAGES):
                     raise PictureFault(f"“{where}” has no page {page}.")
                 image.seek(places[page - 1])
                 if image.width * image.height > MAX_PIXELS:
@@ -120,16 +121,24 @@ def upright(image: Image.Image) -> Image.Image:
 
 
 def pages_of(image: Image.Image) -> int:
-    """Return how many pages the file of a picture has, of which the picture is one."""
-    return int(image.info.get(_PAGES, 1))
+    """Return how many pages can be read of the file of a picture, of which the picture is one."""
+    return min(int(image.info.get(_PAGES, 1)), MOST_PAGES)
+
+
+def has_more_pages(image: Image.Image) -> bool:
+    """Whether the file of a picture has more pages than are read."""
+    return int(image.info.get(_PAGES, 1)) > MOST_PAGES
 
 
 def _page_places(image: Image.Image) -> list[int]:
-    """Return the places in a TIFF file at which its pages lie, without smaller copies; 0 alone for other files."""
+    """Return the places in a TIFF file at which its pages lie, without smaller copies; 0 alone for other files.
+
+    Of a file with more pages than are read, the place of one more is among them.
+    """
     if image.format != "TIFF":
         return [0]
-    places = []
-    for place in range(MOST_PAGES):
+    places: list[int] = []
+    for place in range(2 * MOST_PAGES):
         try:
             image.seek(place)
         except Exception:
@@ -138,6 +147,8 @@ def _page_places(image: Image.Image) -> list[int]:
         # The first picture is what everybody sees, whatever the file says of it.
         if place == 0 or not int(getattr(image, "tag_v2", {}).get(_SUBFILE_TYPE, 0)) & 1:
             places.append(place)
+        if len(places) > MOST_PAGES:
+            break
     return places
 
 

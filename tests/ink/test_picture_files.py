@@ -16,6 +16,7 @@ from digitvision.ink.picture import (
     FORMATS,
     MAX_PIXELS,
     PictureFault,
+    has_more_pages,
     ink_of_picture,
     open_picture,
     pages_of,
@@ -144,6 +145,21 @@ def test_resolutions_that_differ_across_and_down_give_square_pixels(
     opened = picture_from_bytes(data, where="a").size
 
     assert opened == pytest.approx(size, abs=1)
+
+
+def test_a_file_of_very_many_pages_says_that_it_has_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = Image.new("L", (9, 9), 255)
+    data = written(page, "TIFF", save_all=True, append_images=[page] * 4)
+    monkeypatch.setattr("digitvision.ink.picture.MOST_PAGES", 4)
+    few = picture_from_bytes(data, where="a")
+    monkeypatch.setattr("digitvision.ink.picture.MOST_PAGES", 5)
+    all_of_them = picture_from_bytes(data, where="a", page=5)
+
+    assert (pages_of(all_of_them), has_more_pages(all_of_them)) == (5, False)
+    monkeypatch.setattr("digitvision.ink.picture.MOST_PAGES", 4)
+    assert (pages_of(few), has_more_pages(few)) == (4, True)
+    with pytest.raises(PictureFault, match="no page 5"):
+        picture_from_bytes(data, where="a", page=5)
 
 
 def test_resolutions_are_found_wherever_a_file_has_them() -> None:

@@ -35,7 +35,7 @@ class Reading:
         strokes: Indices of the strokes that were read; of a row, its own. Empty for a picture.
         box: The rectangle around the ink, in the drawing's unit or in the picture's pixels; None without ink.
         remark: What else is to know of the file that was read, such as which page it was; empty for nothing.
-        pages: How many pages the file has that was read; 1 for all that is no file of several.
+        pages: How many pages can be read of the file; 1 for all that is no file of several.
     """
 
     def __init__(

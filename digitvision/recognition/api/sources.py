@@ -151,12 +151,14 @@ def _file(path: Path, page: int) -> Content:
         document = read_inkml(path)
         remark = _marks_remark(len(document.settings.foreign.marks))
         return Content(document.drawing, None, document.drawing, corrections_of(document.annotations), remark)
-    from digitvision.ink.picture import ink_of_picture, open_picture, pages_of
+    from digitvision.ink.picture import has_more_pages, ink_of_picture, open_picture, pages_of
 
     image = open_picture(path, page)
     pages = pages_of(image)
     ink = ink_of_picture(image)
     remark = f"page {page} of {pages}" if pages > 1 else ""
+    if has_more_pages(image):
+        remark = f"page {page} of the first {pages}; the file has more, which are not read"
     # Only the first page can be shown by the name of the file.
     shown = path if page == 1 else np.round(ink * 255).astype(np.uint8)
     return Content(None, ink, shown, remark=remark, pages=pages)
