@@ -141,8 +141,11 @@ def _page_places(image: Image.Image) -> list[int]:
     for place in range(2 * MOST_PAGES):
         try:
             image.seek(place)
+        except EOFError:
+            break
         except Exception:
-            # Whatever Pillow raises on a damaged page, those before it are there.
+            # Pillow raises nearly anything on a damaged page; whoever reads that page is told.
+            places.append(place)
             break
         # The first picture is what everybody sees, whatever the file says of it.
         if place == 0 or not int(getattr(image, "tag_v2", {}).get(_SUBFILE_TYPE, 0)) & 1:

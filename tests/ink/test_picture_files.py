@@ -147,6 +147,15 @@ def test_resolutions_that_differ_across_and_down_give_square_pixels(
     assert opened == pytest.approx(size, abs=1)
 
 
+def test_a_page_that_is_cut_off_counts_and_is_refused() -> None:
+    page = Image.new("L", (60, 60), 255)
+    data = written(page, "TIFF", save_all=True, append_images=[page] * 3)[: 60 * 60 * 3]
+
+    assert pages_of(picture_from_bytes(data, where="a")) == 4
+    with pytest.raises(PictureFault, match="“a” is cut off or damaged"):
+        picture_from_bytes(data, where="a", page=4)
+
+
 def test_a_file_of_very_many_pages_says_that_it_has_more(monkeypatch: pytest.MonkeyPatch) -> None:
     page = Image.new("L", (9, 9), 255)
     data = written(page, "TIFF", save_all=True, append_images=[page] * 4)
