@@ -15,6 +15,7 @@ from PySide6.QtGui import (
     QPen,
     QRegion,
     QResizeEvent,
+    QTouchEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -23,6 +24,7 @@ from digitvision.ui.canvas.eraser_tool import EraserTool
 from digitvision.ui.canvas.ink_layer import InkLayer
 from digitvision.ui.canvas.ink_look import Look
 from digitvision.ui.canvas.live_stroke import LiveStroke
+from digitvision.ui.canvas.long_press import LongPress
 from digitvision.ui.canvas.overlay import CanvasOverlays
 from digitvision.ui.canvas.part_eraser_tool import PartEraserTool
 from digitvision.ui.canvas.pen_tool import PenTool
@@ -82,6 +84,7 @@ class Canvas(QWidget):
         self._idle.timeout.connect(self._use_idle_time)
         self._touched = False
         self._input = PointerInput(self)
+        self._long_press = LongPress(self, self._input)
         self.sheet = Sheet(self, self._input, self._content)
         """The paper: which part of it is in sight, and what moves it."""
         self.sheet.moved.connect(self._update_cursor)
@@ -91,6 +94,7 @@ class Canvas(QWidget):
         self.overlays.add(parts)
         # Not before: the canvas gets an event when it becomes an owner.
         self.sheet.setParent(self)
+        self._long_press.setParent(self)
         self._idle.setParent(self)
         self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
         self.setAttribute(Qt.WidgetAttribute.WA_TabletTracking)
@@ -242,6 +246,8 @@ class Canvas(QWidget):
     # --- the pointer --------------------------------------------------------------------------------------------
 
     def event(self, event: QEvent) -> bool:
+        if isinstance(event, QTouchEvent):
+            self._long_press.note(event)
         if self.sheet.handle(event) or self._input.handle(event):
             return True
         if event.type() in _ENDS:
