@@ -391,6 +391,29 @@ def test_a_notice_moves_nothing(window: MainWindow, tab: TrainTab) -> None:
     assert pages.geometry() == before
 
 
+def test_a_notice_of_many_lines_lies_over_what_is_below(window: MainWindow, tab: TrainTab) -> None:
+    window.resize(800, 600)
+    pages = named(tab, QTabBar, "Pages of the training")
+    picture_of(tab)
+    before = pages.geometry()
+    sentence = "There is no data in the folder that you have chosen, or it is hidden. " * 4
+
+    tab.notice.show_notice(sentence, kind="warning", label="Choose another one", action=lambda: None)
+    picture_of(tab)
+    (text,) = [one for one in tab.notice.findChildren(QLabel) if one.text() == sentence]
+
+    assert pages.geometry() == before
+    assert text.height() >= text.heightForWidth(text.width())
+    middle = tab.notice.mapTo(tab, QPoint(tab.notice.width() // 3, tab.notice.height() - 3))
+    assert tab.notice.geometry().bottom() > pages.mapTo(tab, QPoint(0, 0)).y()
+    assert tab.childAt(middle) in (tab.notice, text)
+    tab.notice.dismiss()
+    picture_of(tab)
+
+    assert pages.geometry() == before
+    assert not tab.notice.isVisible()
+
+
 def test_the_texts_of_all_choices_are_seen_whole_in_a_small_window(window: MainWindow, tab: TrainTab) -> None:
     window.resize(800, 600)
     picture_of(tab)
