@@ -1,11 +1,12 @@
 """The stabiliser smooths what lies behind the pen and never lags."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from digitvision.ink.editing.stabilizer import MOST_NEIGHBOURS, stabilized, unsettled_from
+from digitvision.ink.editing.stabilizer import MOST_NEIGHBOURS, TREMOR, stabilized, unsettled_from
 
 steps = st.lists(st.tuples(st.floats(-9, 9), st.floats(-9, 9), st.floats(0, 40)), min_size=1, max_size=80)
 strengths = st.floats(0.05, 1)
@@ -76,3 +77,41 @@ def test_a_tremor_is_taken_out_and_a_curve_stays() -> None:
     assert 0.3 < height_left(25, 0.1) < 0.95
     assert height_left(600, 0.3) > 0.95
     assert height_left(600, 1.0) > 0.75
+
+
+@given(moves=steps, strength=strengths)
+def test_no_sample_moves_further_than_a_hand_trembles(moves: list[tuple[float, float, float]], strength: float) -> None:
+    points = _points(moves)
+
+    moved = stabilized(points, strength)[:, :2] - points[:, :2]
+
+    assert np.hypot(moved[:, 0], moved[:, 1]).max() <= TREMOR + 1e-9
+
+
+@pytest.mark.parametrize("height", [100.0, 600.0])
+@pytest.mark.parametrize("duration_ms", [250.0, 500.0])
+def test_a_quick_eight_keeps_both_of_its_loops_at_full_strength(height: float, duration_ms: float) -> None:
+    times = np.arange(0, duration_ms, 8.0)
+    turn = times / duration_ms * 2 * np.pi
+    points = np.column_stack(
+        [height / 4 * np.sin(2 * turn), height / 2 * np.cos(turn), times, np.full(len(times), 0.5)]
+    )
+
+    steady = stabilized(points, 1.0)
+
+    for axis in (0, 1):
+        assert np.ptp(steady[:, axis]) > 0.9 * np.ptp(points[:, axis])
+    upper, lower = steady[steady[:, 1] > 0], steady[steady[:, 1] < 0]
+    assert np.ptp(upper[:, 0]) > 0.8 * np.ptp(points[:, 0])
+    assert np.ptp(lower[:, 0]) > 0.8 * np.ptp(points[:, 0])
+
+
+def test_more_steadiness_takes_out_more_of_a_tremor() -> None:
+    times = np.arange(0, 2000, 8.0)
+    tremor = 2.5 * np.sin(times * 2 * np.pi * 0.009)
+    points = np.column_stack([0.3 * times, tremor, times, np.full(len(times), 0.5)])
+
+    left = [np.abs(stabilized(points, strength)[30:-30, 1]).max() for strength in (0.2, 0.5, 0.8, 1.0)]
+
+    assert left == sorted(left, reverse=True)
+    assert left[-1] < 0.35 * 2.5
