@@ -1,9 +1,9 @@
 """A stabiliser that steadies a stroke behind the pen while its tip stays at the pen, and keeps the stroke's form.
 
 Each sample is replaced by the value of a weighted parabola through its neighbours in time, as many before as after it.
-Such a window has no phase: nothing comes later than it was written. At the newest sample the window is empty, so the tip
-is where the pen is, and what lies behind settles as the pen goes on. Where the parabola would take a sample further than
-a hand trembles, the movement is no tremor but the form of what is written: there the window is made narrower.
+Such a window has no phase: nothing comes later than it was written. At the newest sample the window is empty, so the
+tip is where the pen is, and what lies behind settles as the pen goes on. Where the parabola would take a sample further
+than a hand trembles, the movement is no tremor but the form of what is written: there the window is made narrower.
 
 Source: Cleveland 1979, "Robust locally weighted regression and smoothing scatterplots", without the robust passes, of
 the second degree; the weights are a Gaussian's. That a window should be as wide as the bias allows: Lepski 1991, "On a

@@ -1,7 +1,7 @@
 """A finger that rests on the canvas asks for the menu that a right click opens.
 
-While a menu is open, Qt hands it touches as mouse events. The rest of the touch that opened it is kept from it: the menu
-opens under the finger, and would take the lifting for a choice.
+While a menu is open, Qt hands it touches as mouse events. The rest of the touch that opened it is kept from it: the
+menu opens under the finger, and would take the lifting for a choice.
 """
 
 import math

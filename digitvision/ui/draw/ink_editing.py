@@ -1,6 +1,7 @@
 """What is done to ink on the canvas: it is selected, moved, copied, pasted, cut in parts and scratched out."""
 
 import functools
+from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Final
 
@@ -23,6 +24,9 @@ PASTE_STEP_PX: Final = 24.0
 
 NUDGES_PX: Final = (1.0, 10.0)
 """How far an arrow key moves selected ink on the screen, and with Shift."""
+
+MOST_TAKEN_OUT: Final = 100
+"""Selections that are selected again when the step that took them out is undone."""
 
 _ARROWS: Final = {
     Qt.Key.Key_Left: (-1.0, 0.0),
@@ -50,6 +54,8 @@ class InkEditing(QObject):
         """Whether a zigzag over ink takes that ink away."""
         self._originals: tuple[Stroke, ...] = ()
         """What was selected before ink was put in."""
+        self._taken_out: deque[tuple[Stroke, ...]] = deque(maxlen=MOST_TAKEN_OUT)
+        """The selections that were taken out, the last one last."""
         self._taking_out = False
         self._spares = False
         self._keys = self._make_keys()
@@ -143,6 +149,7 @@ class InkEditing(QObject):
     def _erase(self, text: str) -> None:
         if self.selection:
             self._taking_out = True
+            self._taken_out.append(self.selection.strokes)
             self._document.erase(self.selection.indices, text)
             self._taking_out = False
 
@@ -172,13 +179,30 @@ class InkEditing(QObject):
     def _follow(self) -> None:
         had = bool(self.selection)
         self._spares = False
+        before = self.selection.drawing
         self.selection.follow(self._document.drawing)
-        if had and not self.selection and not self._taking_out:
+        back = self._come_back(before)
+        if back and self._canvas.tool in SELECT_TOOLS:
+            self.selection.choose(back)
+        elif had and not self.selection and not self._taking_out:
             # A step was undone or redone. The key that takes out selected ink must not take out all of it now.
             places = {id(stroke): index for index, stroke in enumerate(self._document.drawing.strokes)}
             self.selection.choose(places[id(stroke)] for stroke in self._originals if id(stroke) in places)
             self._spares = not self.selection
             self.selection_changed.emit(bool(self.selection))
+
+    def _come_back(self, before: Drawing) -> list[int]:
+        """Return the indices of a selection that was taken out of the drawing and that this very step put back."""
+        drawing = self._document.drawing
+        if not self._taken_out or len(drawing.strokes) <= len(before.strokes):
+            return []
+        places = {id(stroke): index for index, stroke in enumerate(drawing.strokes)}
+        for stroke in before.strokes:
+            places.pop(id(stroke), None)
+        for strokes in reversed(self._taken_out):
+            if all(id(stroke) in places for stroke in strokes):
+                return [places[id(stroke)] for stroke in strokes]
+        return []
 
     @Slot()
     def _announce(self) -> None:

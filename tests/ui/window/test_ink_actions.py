@@ -53,9 +53,47 @@ def test_del_means_the_selection_and_else_the_drawing(window: MainWindow, canvas
     assert not window.document.drawing
     assert action(window, "Undo delete").isEnabled()
     choose(window, "Undo delete")
+    qtbot.keyClick(canvas, Qt.Key.Key_Escape)
     assert window.draw_tab.editing.selection.indices == ()
     qtbot.keyClick(canvas, Qt.Key.Key_Delete)
     assert action(window, "Undo clear").isEnabled()
+
+
+@pytest.mark.parametrize("step", ["delete", "cut"])
+def test_what_an_undo_brings_back_is_selected_again(
+    window: MainWindow, canvas: Canvas, qtbot: QtBot, step: str
+) -> None:
+    write(canvas, *_BARS)
+    choose(window, "Select")
+    selection = window.draw_tab.editing.selection
+    for chosen in ([1], [0]):
+        selection.choose(chosen)
+        choose(window, step.capitalize())
+
+    choose(window, f"Undo {step}")
+    assert selection.indices == (0,)
+    choose(window, f"Undo {step}")
+    assert selection.indices == (1,)
+    choose(window, f"Redo {step}")
+    assert selection.indices == ()
+    choose(window, f"Undo {step}")
+    qtbot.keyClick(canvas, Qt.Key.Key_Delete)
+
+    assert [len(one) for one in window.document.drawing.strokes] == [len(_BARS[0]), len(_BARS[2])]
+    assert window.document.drawing.strokes[0].xy[0, 0] < window.document.drawing.strokes[1].xy[0, 0]
+
+
+def test_an_undo_does_not_take_the_pen_from_the_hand(window: MainWindow, canvas: Canvas) -> None:
+    write(canvas, *_BARS)
+    choose(window, "Select")
+    window.draw_tab.editing.selection.choose([1])
+    choose(window, "Delete")
+    choose(window, "Pen")
+
+    choose(window, "Undo delete")
+
+    assert window.draw_tab.editing.selection.indices == ()
+    assert canvas.tool == "pen"
 
 
 def test_ctrl_c_copies_the_selection_and_else_the_answer(
