@@ -51,6 +51,7 @@ class CandidatesPopup(QFrame):
         super().__init__(window)
         self._window = window
         self._focus_before: QWidget | None = None
+        self._gives_focus_back = False
         self.setAutoFillBackground(True)
         self.hide()
         self._labels: tuple[Label, ...] = ()
@@ -203,7 +204,9 @@ class CandidatesPopup(QFrame):
 
     @Slot(QWidget, QWidget)
     def _follow_focus(self, _old: QWidget | None, now: QWidget | None) -> None:
-        if self.isVisible() and now is not None and now is not self and not self.isAncestorOf(now):
+        if self._gives_focus_back or not self.isVisible() or now is None:
+            return
+        if now is not self and not self.isAncestorOf(now):
             self.hide()
             self.left.emit()
 
@@ -240,7 +243,10 @@ class CandidatesPopup(QFrame):
     def _close_list(self) -> None:
         """Hide the list and give the focus back."""
         if self._focus_before is not None:
+            # Nothing else has taken the focus: a tap that follows is not the one that closed the list.
+            self._gives_focus_back = True
             self._focus_before.setFocus(Qt.FocusReason.PopupFocusReason)
+            self._gives_focus_back = False
         self.hide()
 
 

@@ -98,6 +98,18 @@ def test_escape_closes_and_changes_nothing(equation: EquationWindow, popup: Cand
     assert equation.window.draw_tab.canvas.hasFocus()
 
 
+def test_a_dot_right_after_a_key_has_closed_the_list_is_written(
+    equation: EquationWindow, popup: CandidatesPopup, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(glyph_boxes, "WRITING_S", 0.0)
+    canvas = equation.window.draw_tab.canvas
+
+    _press(qtbot, Qt.Key.Key_Escape)
+    tap(canvas, canvas.to_drawing(QPointF(canvas.width() - 12.0, 12.0)))
+
+    assert len(equation.window.document.drawing.strokes) == 4
+
+
 def test_a_command_of_the_window_is_obeyed(equation: EquationWindow, popup: CandidatesPopup, qtbot: QtBot) -> None:
     named(popup, QListWidget, "Candidates").setFocus()
 
