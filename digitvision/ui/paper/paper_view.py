@@ -74,6 +74,8 @@ class PaperView(QObject):
         self._size, self._ratio = QSize(1, 1), 1.0
         self._view = HOME
         self._usual = True
+        self._centre: tuple[float, float] | None = None
+        """The middle of a drawing smaller than the page, once somebody has asked for the whole of it."""
         self._placement = Placement()
         self._glide = QVariantAnimation(self)
         self._glide.setDuration(GLIDE_MS)
@@ -129,6 +131,7 @@ class PaperView(QObject):
     def refit(self) -> None:
         """Show all of a drawing that has changed, if nobody has chosen another view."""
         if self._usual:
+            self._centre = None
             self._stop()
             self._go(self._whole())
 
@@ -143,7 +146,7 @@ class PaperView(QObject):
         boxes = content.boxes
         if view is not None and (not is_sound(view) or (len(boxes) and not shows_ink(view, self._size, boxes))):
             view = None
-        self._usual = view is None
+        self._usual, self._centre = view is None, None
         self._go(self._whole() if view is None else bounded(view, self._size, content.outline))
 
     def reset(self) -> None:
@@ -186,7 +189,14 @@ class PaperView(QObject):
         self._choose(self._zoomed(1.0), glide=True)
 
     def whole_drawing(self) -> None:
-        """Show all ink, and go on doing so when the canvas gets another size."""
+        """Show all ink, in the middle, and go on doing so when the canvas gets another size."""
+        outline = self._ink().outline
+        if len(outline):
+            left, top, right, bottom = outline[0].tolist()
+            self._centre = (left + right) / 2, (top + bottom) / 2
+        self._show_usual()
+
+    def _show_usual(self) -> None:
         self._usual = True
         self._rest.start()
         self._go(self._whole(), glide=True)
@@ -202,7 +212,8 @@ class PaperView(QObject):
     def _go_along(self, place: Callable[[View, QSize, NDArray[np.float64]], View]) -> None:
         outline = self._ink().outline
         if not len(outline) or (self._whole().zoom == 1.0 and self.view.zoom <= 1.0):
-            self.whole_drawing()
+            self._centre = None
+            self._show_usual()
         else:
             self._choose(place(self.view, self._size, outline), glide=True)
 
@@ -225,7 +236,9 @@ class PaperView(QObject):
 
     def _whole(self) -> View:
         content = self._ink()
-        return whole_view(self._size, content.outline, edge=content.edge)
+        whole = whole_view(self._size, content.outline, edge=content.edge)
+        # Not of itself: the first strokes on the page stay where the hand has written them.
+        return whole if whole != HOME or self._centre is None else View(HOME.zoom, *self._centre)
 
     def _zoomed(self, zoom: float, at: QPointF | None = None) -> View:
         # Bounded before, so that what lies below the pointer stays there at the limits of the zoom as well.
@@ -234,7 +247,7 @@ class PaperView(QObject):
         return zoomed(self.view, self._size, limited, middle if at is None else at)
 
     def _choose(self, view: View, *, glide: bool = False) -> None:
-        self._usual = False
+        self._usual, self._centre = False, None
         self._rest.start()
         self._go(bounded(view, self._size, self._ink().outline), glide=glide)
 

@@ -7,6 +7,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QKeyEvent, QNativeGestureEvent, QPointingDevice, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
+from digitvision.ink.drawing_settings import View
 from digitvision.ink.stroke import Drawing, Sample
 from digitvision.ui.automation.pointer_player import PointerPlayer
 from digitvision.ui.canvas.canvas import Canvas
@@ -284,4 +285,4 @@ def test_home_shows_all_of_a_single_character(canvas: Canvas, document: Document
 
     _key(canvas, Qt.Key.Key_Home)
 
-    assert canvas.sheet.view.view == HOME
+    assert canvas.sheet.view.view == View(1.0, 710.0, 550.0)

@@ -5,6 +5,7 @@ import pytest
 from PySide6.QtCore import QPointF, QRectF, Qt
 from pytestqt.qtbot import QtBot
 
+from digitvision.ink.drawing_settings import View
 from digitvision.ink.stroke import Sample
 from digitvision.ui.automation.pointer_player import PointerPlayer
 from digitvision.ui.canvas.canvas import Canvas
@@ -38,9 +39,30 @@ def test_a_tap_on_the_button_shows_the_whole_drawing_and_writes_nothing(
     qtbot.waitUntil(
         lambda: canvas.sheet.view.placement.scale * 1000 == pytest.approx(canvas.height()), timeout=PATIENCE_MS
     )
-    assert canvas.sheet.view.view == HOME
+    left, top, right, bottom = DIAGONAL.bounds
+    assert canvas.sheet.view.view == View(1.0, (left + right) / 2, (top + bottom) / 2)
     assert canvas.sheet.marks.text == ""
     assert len(document.drawing.strokes) == 1
+
+
+def test_a_small_drawing_comes_to_the_middle_and_the_next_one_begins_on_the_page(
+    document: Document, canvas: Canvas, qtbot: QtBot
+) -> None:
+    write(canvas, stroke((100, 100), (200, 180)))
+    assert canvas.sheet.view.view == HOME
+
+    canvas.sheet.view.whole_drawing()
+    assert (canvas.sheet.view.view.x, canvas.sheet.view.view.y) == (150.0, 140.0)
+    assert canvas.sheet.view.usual
+    middle = (canvas.width() / 2, canvas.height() / 2)
+    qtbot.waitUntil(lambda: canvas.to_drawing(QPointF(*middle)) == pytest.approx((150, 140), abs=2))
+    write(canvas, stroke((120, 120), (180, 150)))
+    assert canvas.to_drawing(QPointF(*middle)) == pytest.approx((150, 140), abs=2)
+    canvas.resize(canvas.width() + 60, canvas.height() + 60)
+    assert (canvas.sheet.view.view.x, canvas.sheet.view.view.y) == (150.0, 140.0)
+    document.start()
+
+    assert canvas.sheet.view.view == HOME
 
 
 def test_a_stroke_that_begins_on_the_button_is_written(document: Document, canvas: Canvas) -> None:
