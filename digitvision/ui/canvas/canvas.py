@@ -28,7 +28,7 @@ from digitvision.ui.canvas.long_press import LongPress
 from digitvision.ui.canvas.overlay import CanvasOverlays
 from digitvision.ui.canvas.part_eraser_tool import PartEraserTool
 from digitvision.ui.canvas.pen_tool import PenTool
-from digitvision.ui.canvas.placeholder import paint_hint, writing_hint
+from digitvision.ui.canvas.placeholder import paint_hint, paint_progress, writing_hint
 from digitvision.ui.canvas.pointer_input import PointerInput, PointerReport
 from digitvision.ui.canvas.tool import Tool, ToolName
 from digitvision.ui.canvas.tool_choice import ToolChoice
@@ -417,6 +417,7 @@ class Canvas(QWidget):
             elif not self._drawing and self._hint:
                 paint_hint(painter, self._hint, self)
         self.overlays.paint(painter, event.rect())
+        paint_progress(painter, self._layer.progress, self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         focused = self.hasFocus() and self.window().isActiveWindow()
         edge = self.palette().color(QPalette.ColorRole.Accent) if focused else hairline(self.palette())

@@ -5,6 +5,7 @@ the pixmap before is shown, larger or smaller, until the new one is complete; so
 When all strokes move by whole pixels, the pixmap moves, too.
 """
 
+import itertools
 import time
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
@@ -49,6 +50,8 @@ class InkLayer:
 
         Each stroke is here once, with all of its regions: ink that is painted twice gets thicker edges.
         """
+        self._most_waiting = 0
+        """Number of strokes that waited when the painting that goes on began."""
         self._near: list[Stroke] | None = None
         """Strokes around what is in sight, whose paths may not have been made yet; None before they are known."""
 
@@ -66,6 +69,11 @@ class InkLayer:
     def complete(self) -> bool:
         """Whether every stroke in sight is painted."""
         return not self._waiting
+
+    @property
+    def progress(self) -> tuple[int, int]:
+        """How many of the strokes that are being painted are there already, and their number; 0 of 0 without any."""
+        return self._most_waiting - len(self._waiting), self._most_waiting
 
     @property
     def waiting(self) -> QRect:
@@ -110,7 +118,8 @@ class InkLayer:
         )
         gone = self._boxes[first:old_end]
         came = strokes[first:new_end]
-        boxes = np.array([stroke.bounds for stroke in came]).reshape(-1, 4)
+        sides = itertools.chain.from_iterable(stroke.bounds for stroke in came)
+        boxes = np.fromiter(sides, np.float64, 4 * len(came)).reshape(-1, 4)
         self._boxes = np.concatenate([self._boxes[:first], boxes, self._boxes[old_end:]])
         # Looked for among all only where it may shrink: a change on a full canvas costs no more than on an empty one.
         shrinks = len(gone) > 0 and not _within(gone, self._outline[0])
@@ -155,6 +164,7 @@ class InkLayer:
     def advance(self, budget_ms: float) -> None:
         """Paint waiting strokes for about this time."""
         look = self._look
+        self._most_waiting = max(self._most_waiting, len(self._waiting)) if self._waiting else 0
         if not self._waiting or look is None:
             return
         end = time.perf_counter() + budget_ms / 1000
@@ -183,6 +193,7 @@ class InkLayer:
         self._end(painter)
         if not self._waiting:
             self._before = None
+            self._most_waiting = 0
 
     def look_around(self, budget_ms: float) -> bool:
         """Make the paths of strokes around what is in sight, for about this time: the paper moves more smoothly then.
@@ -348,12 +359,15 @@ class InkLayer:
         look = self._look
         if look is None or not indices:
             return
-        seen = np.flatnonzero(self._meets(self._boxes[indices], look, look.pixels)).tolist()
-        for position in reversed(seen) if self._before is not None else seen:
+        seen: list[int] = np.flatnonzero(self._meets(self._boxes[indices], look, look.pixels)).tolist()
+        if self._before is None:
+            strokes = [self._strokes[indices[position]] for position in seen]
+            self._waiting.update((id(stroke), (stroke, None)) for stroke in strokes)
+            return
+        for position in reversed(seen):
             stroke = self._strokes[indices[position]]
             self._waiting[id(stroke)] = (stroke, None)
-            if self._before is not None:
-                self._waiting.move_to_end(id(stroke), last=False)
+            self._waiting.move_to_end(id(stroke), last=False)
 
     def _paint_all(self, look: Look) -> None:
         self._pixmap.fill(Qt.GlobalColor.transparent)

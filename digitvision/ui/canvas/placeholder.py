@@ -1,9 +1,9 @@
-"""The hint on an empty canvas: what can be written there, and with what."""
+"""What the canvas says of itself: on an empty one what can be written there, on a very full one what is not painted yet."""
 
 from typing import Final
 
-from PySide6.QtCore import QCoreApplication, QRect, Qt
-from PySide6.QtGui import QFont, QFontInfo, QFontMetrics, QPainter
+from PySide6.QtCore import QCoreApplication, QMargins, QPoint, QRect, Qt
+from PySide6.QtGui import QFont, QFontInfo, QFontMetrics, QPainter, QPalette
 from PySide6.QtWidgets import QWidget
 
 from digitvision.ui.theme import muted
@@ -16,6 +16,9 @@ SPACE_PX: Final = 8
 
 HINT_SIZE: Final = 1.8
 """Size of the first line, as a multiple of the system's font."""
+
+TOLD_FROM: Final = 1000
+"""From this many strokes on it is told how many of them are painted: fewer are there at once."""
 
 _FLAGS: Final = int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap)
 
@@ -56,3 +59,20 @@ def paint_hint(painter: QPainter, hint: str, canvas: QWidget) -> None:
         painter.setFont(own)
         painter.drawText(QRect(room.left(), top, room.width(), box.height()), _FLAGS, text)
         top += box.height() + SPACE_PX
+
+
+def paint_progress(painter: QPainter, progress: tuple[int, int], canvas: QWidget) -> None:
+    """Paint in the lower left corner how many of many strokes are painted already, and their number."""
+    done, count = progress
+    if count < TOLD_FROM:
+        return
+    words = QCoreApplication.translate("CanvasHint", "Painting: {done:,} of {count:,} strokes").format(
+        done=done, count=count
+    )
+    metrics = QFontMetrics(canvas.font())
+    size = metrics.size(0, words).grownBy(QMargins(SPACE_PX, SPACE_PX // 2, SPACE_PX, SPACE_PX // 2))
+    box = QRect(QPoint(SPACE_PX, canvas.height() - SPACE_PX - size.height()), size)
+    painter.fillRect(box, canvas.palette().color(QPalette.ColorRole.Base))
+    painter.setFont(canvas.font())
+    painter.setPen(canvas.palette().color(QPalette.ColorRole.Text))
+    painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), words)

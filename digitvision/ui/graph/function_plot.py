@@ -13,7 +13,7 @@ from digitvision.recognition.expression.semantics.curve_points import MarkedPoin
 from digitvision.recognition.expression.semantics.plots import Plot, plot_between, values_at
 from digitvision.ui.graph.graph_colours import curve_pen
 from digitvision.ui.graph.graph_legend import GraphLegend
-from digitvision.ui.graph.graph_words import GAP, formula_text, position_words, summary_of
+from digitvision.ui.graph.graph_words import GAP, fitting_words, formula_text, position_words, summary_of
 from digitvision.ui.graph.plot_area import PlotArea
 from digitvision.ui.jobs.background_jobs import Jobs
 from digitvision.ui.theme import light_palette, muted
@@ -299,8 +299,7 @@ class FunctionPlot(QWidget):
 
     def _fit_readout(self) -> None:
         """Write as much of the line below the graph as there is room for; the tool tip has all of it."""
-        metrics = self._readout.fontMetrics()
-        self._readout.setText(metrics.elidedText(self._words, Qt.TextElideMode.ElideRight, self.width()))
+        self._readout.setText(fitting_words(self._words, self._readout.fontMetrics(), self.width()))
 
     def _place_button(self) -> None:
         size = self._whole.sizeHint()

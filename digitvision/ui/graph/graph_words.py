@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QFontMetrics
 
 from digitvision.recognition.expression.semantics.curve_points import MarkedPoint
 from digitvision.recognition.expression.semantics.plots import Plot
@@ -82,3 +83,19 @@ def summary_of(points: Sequence[MarkedPoint], *, smallest: tuple[float, float]) 
             ]
             parts.append((one if len(own) == 1 else many).format(points=", ".join(texts)))
     return GAP.join(parts)
+
+
+def fitting_words(words: str, metrics: QFontMetrics, width: int) -> str:
+    """Return as many whole parts of a line as there is room for: half of a number would be another number.
+
+    Args:
+        words: The line, with `GAP` between its parts.
+        metrics: Those of the font.
+        width: The room in pixels.
+    """
+    parts = words.split(GAP)
+    for count in range(len(parts), 0, -1):
+        shown = GAP.join(parts[:count]) + ("" if count == len(parts) else " …")
+        if metrics.horizontalAdvance(shown) <= width:
+            return shown
+    return metrics.elidedText(words, Qt.TextElideMode.ElideRight, width)

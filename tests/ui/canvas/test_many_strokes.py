@@ -13,7 +13,7 @@ from digitvision.ui.canvas.canvas import Canvas
 from digitvision.ui.window.main_window import MainWindow
 from tests.ui.controls import choose
 from tests.ui.hand import DIAGONAL, Pen, write
-from tests.ui.pictures import ink_share, picture_of
+from tests.ui.pictures import ink_share, picture_of, pixels
 from tests.ui.windows import PATIENCE_MS
 
 Settle = Callable[[MainWindow], None]
@@ -137,3 +137,19 @@ def test_paper_full_of_ink_is_moved_and_zoomed_in_slices_and_painted_to_the_end(
     qtbot.wait(200)
     assert ink_share(canvas, picture_of(canvas))[10:-10, 100:-100].mean() > 0.3
     canvas.set_content(window.document.drawing, None)
+
+
+def test_it_is_told_how_many_of_many_strokes_are_painted_already(canvas: Canvas, qtbot: QtBot) -> None:
+    many = Drawing(_many(2500).strokes[:1200])
+    corner = (slice(-40, -8), slice(8, 160))
+
+    canvas.set_content(many, None)
+    shown = pixels(canvas.grab().toImage())
+    assert not canvas.ink_complete
+    assert np.ptp(shown[corner]) > 60
+
+    qtbot.waitUntil(lambda: canvas.ink_complete, timeout=PATIENCE_MS)
+    assert np.ptp(picture_of(canvas)[corner]) < 20
+    canvas.set_content(Drawing(many.strokes[:500]), None)
+    assert np.ptp(picture_of(canvas)[corner]) < 20
+    canvas.set_content(Drawing(), None)

@@ -7,8 +7,8 @@ import numpy as np
 import pyqtgraph
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QThread
-from PySide6.QtGui import QContextMenuEvent, QImage, QMouseEvent, QWheelEvent
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QImage, QMouseEvent, QWheelEvent
+from PySide6.QtWidgets import QApplication, QLabel, QMenu
 from pytestqt.qtbot import QtBot
 
 from digitvision.recognition.expression.semantics.interpretation import statement_of
@@ -209,6 +209,17 @@ def test_both_sides_of_an_equation_are_told_apart_and_where_they_meet_is_marked(
     x, *values = (float(part.rpartition(" = ")[2]) for part in plot.readout_text.split("   "))
     assert values == pytest.approx([x**2, x + 2], abs=2e-3)
     assert [part.rpartition(" = ")[0] for part in plot.readout_text.split("   ")] == ["x", "x^{2}", "x + 2"]
+
+
+def test_a_narrow_graph_says_whole_parts_of_what_is_marked(shown: Shown) -> None:
+    plot = shown("y = x^{2} - 1")
+    everything = plot.readout_text
+    plot.resize(QFontMetrics(plot.font()).horizontalAdvance(everything) - 12, plot.height())
+    QApplication.processEvents()
+
+    (readout,) = [one for one in plot.findChildren(QLabel) if one.toolTip() == everything]
+
+    assert readout.text() == "Zeros: −1, 1 …"
 
 
 def test_a_single_function_has_no_legend(shown: Shown) -> None:
