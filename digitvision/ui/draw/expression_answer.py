@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from digitvision.recognition.expression.notation.typesetting import TypesetFormula
     from digitvision.recognition.expression.semantics.values import Value
 
-PANEL_HEIGHTS_PX: Final = (138, 320)
+PANEL_HEIGHTS_PX: Final = (138, 240)
 PANEL_HEIGHT_SHARE: Final = 0.36
 PATIENCE_MS: Final = 150
 """How long the old value stays while a new one is computed: most come sooner, so nothing flickers."""

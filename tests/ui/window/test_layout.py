@@ -204,6 +204,16 @@ def test_the_answer_is_beside_or_below_the_canvas_as_there_is_room(
     assert (panel.x() > other.x(), panel.y() > other.y()) == (beside, not beside)
 
 
+@pytest.mark.parametrize("kind", ["Line", "Equation"])
+def test_a_large_window_gives_rows_to_the_canvas_and_not_to_an_empty_panel(
+    window: MainWindow, canvas: Canvas, qtbot: QtBot, kind: str
+) -> None:
+    choose(window, kind)
+    _resize(window, (1600, 1000), qtbot)
+
+    assert canvas.height() >= 0.7 * window.draw_tab.height()
+
+
 def test_the_panel_stops_growing_on_a_large_screen(answered: MainWindow, qtbot: QtBot) -> None:
     _resize(answered, (2560, 1440), qtbot)
 
