@@ -14,6 +14,9 @@ from digitvision.ui.widgets.notice_bar import NoticeBar
 LINES: Final = 2
 """Lines of a notice for which there is always room."""
 
+NARROW_PX: Final = 480
+"""Width below which the usual notice takes one line more."""
+
 
 class NoticePlace(QWidget):
     """Shows another widget, whose place a notice takes while there is one."""
@@ -69,7 +72,8 @@ class NoticePlace(QWidget):
         assert layout is not None
         inner = layout.contentsMargins()
         edges = margins.top() + margins.bottom() + inner.top() + inner.bottom()
-        height = max(LINES * self.fontMetrics().lineSpacing() + edges, self.notice.minimumSizeHint().height())
+        lines = LINES + (self.width() < NARROW_PX)
+        height = max(lines * self.fontMetrics().lineSpacing() + edges, self.notice.minimumSizeHint().height())
         if self.minimumHeight() != height:
             self.setMinimumHeight(height)
         corner = QPoint(0, 0) if self.notice.parentWidget() is self else self.pos()
