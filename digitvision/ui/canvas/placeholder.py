@@ -1,4 +1,4 @@
-"""What the canvas says of itself: on an empty one what can be written there, on a very full one what is not painted yet."""
+"""What the canvas says of itself: what can be written on an empty one, and how far the painting of a full one is."""
 
 from typing import Final
 
