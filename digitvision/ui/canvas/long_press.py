@@ -7,7 +7,7 @@ menu opens under the finger, and would take the lifting for a choice.
 import math
 from typing import Final, Protocol
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QTimer, Slot
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, QTimer, Slot
 from PySide6.QtGui import QContextMenuEvent, QEventPoint, QTouchEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -67,7 +67,8 @@ class LongPress(QObject):
 
     @Slot()
     def _ask(self) -> None:
-        if not self._fingers.finger_writes:
+        has_menu = self._widget.contextMenuPolicy() == Qt.ContextMenuPolicy.CustomContextMenu
+        if not has_menu or not self._fingers.finger_writes:
             return
         self._fingers.abandon()
         at: QPoint = self._at.toPoint()

@@ -154,3 +154,17 @@ def test_a_finger_writes_again_after_the_menu(
 
     assert [len(one) for one in window.document.drawing.strokes] == [3]
     assert action(window, "Undo stroke").isEnabled()
+
+
+def test_a_canvas_without_a_menu_keeps_the_dot(qtbot: QtBot) -> None:
+    plain = Canvas()
+    qtbot.addWidget(plain)
+    plain.resize(300, 300)
+    plain.show()
+    hand = Fingers(plain)
+
+    hand.press(0, _PLACE)
+    _rest(qtbot)
+
+    with qtbot.waitSignal(plain.stroke_finished):
+        hand.release(0, _PLACE)
