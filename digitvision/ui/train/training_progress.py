@@ -8,8 +8,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QProgressBar, QVBoxLayout, QWidget
 
 STEPS: Final = 1000
-_BATCHES_UNTIL_KNOWN: Final = 3
-"""Batches of the first epoch before a time left is shown: the first one, in which all is prepared, says nothing."""
+_BATCHES_UNTIL_KNOWN: Final = 5
+"""Batches of the first epoch before a time left is shown: the first one, in which all is prepared, says nothing, and
+the next few are slow on a busy machine."""
 
 
 class TrainingProgress(QWidget):
