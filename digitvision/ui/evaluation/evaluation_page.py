@@ -25,6 +25,7 @@ from digitvision.ui.evaluation.evaluation_client import EvaluationClient
 from digitvision.ui.evaluation.evaluation_results import EvaluationRequest, EvaluationResults
 from digitvision.ui.evaluation.evaluation_view import EvaluationView
 from digitvision.ui.widgets.alphabet_choice import alphabet_title
+from digitvision.ui.widgets.choice_box import ChoiceBox
 from digitvision.ui.widgets.date_text import date_text
 from digitvision.ui.widgets.notice_bar import NoticeBar
 
@@ -88,7 +89,7 @@ class EvaluationPage(QWidget):
 
     def _make_data(self) -> None:
         """Make the choice of data, and the button that adds data of the user's own."""
-        self._data = QComboBox()
+        self._data = ChoiceBox()
         self._data.setToolTip(self.tr("The labelled samples to measure with"))
         self._data.setMinimumContentsLength(16)
         self._data.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
@@ -102,7 +103,7 @@ class EvaluationPage(QWidget):
 
     def _make_alphabet(self) -> None:
         """Make the choice of the alphabet, for models that answer within several."""
-        self._alphabet = QComboBox()
+        self._alphabet = ChoiceBox()
         self._alphabet.setToolTip(self.tr("The alphabet to answer within while measuring"))
         self._alphabet.activated.connect(self._load_kept)
         self._alphabet_label = QLabel(self.tr("Wit&hin"))

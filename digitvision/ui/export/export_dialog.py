@@ -4,7 +4,7 @@ from typing import Final
 
 from PySide6.QtCore import QLocale, Qt, Slot
 from PySide6.QtGui import QStandardItemModel
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QDialogButtonBox, QFormLayout, QSpinBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QFormLayout, QSpinBox, QWidget
 
 from digitvision.ui.export.export_request import (
     DEFAULT_SIZE_PX,
@@ -15,6 +15,7 @@ from digitvision.ui.export.export_request import (
     ExportRequest,
     SheetSize,
 )
+from digitvision.ui.widgets.choice_box import ChoiceBox
 from digitvision.ui.widgets.dialog_width import fit_title
 
 SIZES_PX: Final = (16, 4096)
@@ -54,7 +55,7 @@ class ExportDialog(QDialog):
         self.setWindowTitle(self.tr("Export"))
         self._has_values = has_values
         self._pattern = paper if paper in _PAPERS else ""
-        self._form = QComboBox()
+        self._form = ChoiceBox()
         for form in EXPORT_FORMS:
             self._form.addItem(self._form_title(form), form)
         if not is_read:
@@ -64,7 +65,7 @@ class ExportDialog(QDialog):
         self._size.setRange(*SIZES_PX)
         self._size.setValue(DEFAULT_SIZE_PX)
         self._size.setSuffix(self.tr(" px"))
-        self._sheet = QComboBox()
+        self._sheet = ChoiceBox()
         for sheet in SHEET_SIZES:
             self._sheet.addItem(self._sheet_title(sheet), sheet)
         if QLocale().territory() in _LETTER_COUNTRIES:

@@ -9,7 +9,6 @@ from typing import Final
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QComboBox,
     QHBoxLayout,
     QHeaderView,
     QLabel,
@@ -32,6 +31,7 @@ from digitvision.ui.evaluation.evaluation_results import EvaluationRequest, read
 from digitvision.ui.jobs.background_jobs import Jobs
 from digitvision.ui.models.compare_plot import ComparePlot
 from digitvision.ui.widgets.alphabet_choice import alphabet_title
+from digitvision.ui.widgets.choice_box import ChoiceBox
 
 _MEGABYTE: Final = 2**20
 _ANSWERS: Final = 3
@@ -101,7 +101,7 @@ class ComparePage(QWidget):
         self._table.setRootIsDecorated(False)
         self._table.setAccessibleName(self.tr("Models compared"))
         self._table.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        self._data = QComboBox()
+        self._data = ChoiceBox()
         self._data.setAccessibleName(self.tr("Measured on"))
         self._data.setToolTip(self.tr("The data on which accuracy was measured"))
         self._data.currentIndexChanged.connect(self._fill)

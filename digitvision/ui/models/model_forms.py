@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
 
 from digitvision.recognition.models.model_store import Model
+from digitvision.ui.widgets.choice_box import ChoiceBox
 
 LONGEST_NAME: Final = 64
 _FORMS: Final = (
@@ -111,7 +112,7 @@ class ModelExportForm(_Form):
         self._model: Model | None = None
         self._suggested = self._agreed = ""
         self._folder = Path.home()
-        self._form = QComboBox()
+        self._form = ChoiceBox()
         for (form, precision), title in zip(
             _FORMS,
             (
@@ -199,11 +200,11 @@ class ModelImportForm(_Form):
         self._labels.setToolTip(
             self.tr("Its classes in the order of its outputs: characters in a row, or names with commas between them")
         )
-        self._values = QComboBox()
+        self._values = ChoiceBox()
         self._values.setToolTip(
             self.tr("Range of the values that it was trained with; it is measured on digits unless you know it")
         )
-        self._ink = QComboBox()
+        self._ink = ChoiceBox()
         self._ink.setToolTip(self.tr("Which of ink and paper was bright in its pictures"))
         self._fill_choices()
         self.setFocusProxy(self._name)

@@ -13,6 +13,7 @@ from digitvision.ui.inside.inside_page import InsidePage
 from digitvision.ui.models.compare_page import ComparePage
 from digitvision.ui.models.model_card_page import ModelCardPage
 from digitvision.ui.models.model_library import ModelLibraryMenu
+from digitvision.ui.widgets.choice_box import ChoiceBox
 from digitvision.ui.widgets.page_bar import PageBar
 
 ENTRY_MARGIN_PX: Final = 24
@@ -32,7 +33,7 @@ class ModelTab(QWidget):
         self._shown: Model | None = None
         self._answering = self._alphabet = ""
         self.library = ModelLibraryMenu(store, self)
-        self._choice = QComboBox()
+        self._choice = ChoiceBox()
         self._choice.setAccessibleName(self.tr("Model to look at"))
         self._choice.setToolTip(self.tr("Choose a model to look at; “Use it” lets it answer"))
         # Its entries may be longer: beside it stand the pages, also in a narrow window.

@@ -6,7 +6,7 @@ from typing import Final
 
 from PySide6.QtCore import QRect, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from digitvision.recognition.models.model_card import EQUATION
 from digitvision.recognition.prediction import LINE
@@ -14,6 +14,7 @@ from digitvision.ui.answer.formula_panel import FormulaPanel
 from digitvision.ui.page.number_field import NumberField
 from digitvision.ui.page.row_item import NO_ROW, RowItem
 from digitvision.ui.page.row_list import RowList
+from digitvision.ui.widgets.choice_box import ChoiceBox
 
 SPACE_PX: Final = 8
 DETAILS_SHARE: Final = 0.5
@@ -50,7 +51,7 @@ class PagePanel(QWidget):
         self.details.symbol_picked.connect(self.symbol_picked)
         self.details.candidate_chosen.connect(self.candidate_chosen)
         self._title = QLabel()
-        self._kind = QComboBox()
+        self._kind = ChoiceBox()
         self._kind.addItems([self.tr("Equation"), self.tr("Number or words")])
         self._kind.setAccessibleName(self.tr("Kind of row"))
         self._kind.setFocusPolicy(Qt.FocusPolicy.TabFocus)

@@ -7,7 +7,6 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
-    QComboBox,
     QDoubleSpinBox,
     QHBoxLayout,
     QHeaderView,
@@ -35,6 +34,7 @@ from digitvision.layer_list import (
     summarize_layers,
 )
 from digitvision.ui.theme import icon
+from digitvision.ui.widgets.choice_box import ChoiceBox
 
 USUAL: Final = "conv 32 3, pool 2, conv 64 3, pool 2, dense 128, dropout 0.2"
 """The list that the editor begins with: the plain network."""
@@ -118,7 +118,7 @@ class LayerEditor(QWidget):
 
     def _make_tools(self) -> None:
         """Make what changes the current row, adds one, removes it and moves it."""
-        self._kind = QComboBox()
+        self._kind = ChoiceBox()
         self._kind.setAccessibleName(self.tr("Kind of layer"))
         self._kind.setToolTip(self.tr("Change the kind of this layer"))
         self._kind.addItems(list(KINDS))

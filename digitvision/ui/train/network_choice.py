@@ -9,6 +9,7 @@ from digitvision.layer_list import is_list
 from digitvision.ui.train.architectures import architectures
 from digitvision.ui.train.layer_editor import LayerEditor
 from digitvision.ui.train.network_file import UserFile
+from digitvision.ui.widgets.choice_box import ChoiceBox
 from digitvision.ui.widgets.column_of_texts import ColumnOfTexts
 
 CLASSES: Final = 10
@@ -31,7 +32,7 @@ class NetworkChoice(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.box = QComboBox()
+        self.box = ChoiceBox()
         self.box.setAccessibleName(self.tr("Network"))
         self.box.setToolTip(self.tr("One of the program's networks, or one of your own"))
         for item in architectures():

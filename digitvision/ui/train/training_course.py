@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from digitvision.ui.train.training_curves import TrainingCurves
 from digitvision.ui.train.training_runs import Run, kept_runs
+from digitvision.ui.widgets.choice_box import ChoiceBox
 from digitvision.ui.widgets.date_text import date_text
 
 _FEWEST_LETTERS: Final = 8
@@ -54,7 +55,7 @@ class TrainingCourse(QWidget):
             self._epochs_done.headerItem().setToolTip(column, tip)
         self._epochs_done.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self._runs: list[Run] = []
-        self._compared = QComboBox()
+        self._compared = ChoiceBox()
         self._compared.setAccessibleName(self.tr("Training to compare with"))
         self._compared.setToolTip(self.tr("Show the curves of an earlier training behind these"))
         # A training's long title may be cut short, but does not push the button out of sight.

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from digitvision.ui.train.network_choice import FEWEST_LETTERS, NetworkChoice
 from digitvision.ui.train.training_data import MNIST, TrainingData
 from digitvision.ui.train.training_worker import TrainingRequest
+from digitvision.ui.widgets.choice_box import ChoiceBox
 
 _USUAL_PERCENT: Final = 10
 """The share that is held out unless the user says otherwise; for the command line, too."""
@@ -67,12 +68,12 @@ class TrainingForm(QWidget):
 
     def _make_base(self) -> None:
         """Make the fields for a model to begin with, and for how much of it is trained further."""
-        self._base = QComboBox()
+        self._base = ChoiceBox()
         self._base.setAccessibleName(self.tr("Begin with"))
         self._base.setToolTip(self.tr("Start from a model that is trained already: far fewer samples are needed then"))
         self._base.addItem(self.tr("Nothing: a new network"), "")
         self._base.currentIndexChanged.connect(self._show_base)
-        self._trained_part = QComboBox()
+        self._trained_part = ChoiceBox()
         self._trained_part.setAccessibleName(self.tr("What is trained further"))
         self._trained_part.setToolTip(self.tr("How much of that model is trained further"))
         for title, value in (
@@ -95,7 +96,7 @@ class TrainingForm(QWidget):
         self._learning_rate.setRange(0.00001, 1.0)
         self._learning_rate.setSingleStep(0.0005)
         self._learning_rate.setValue(0.001)
-        self._schedule = QComboBox()
+        self._schedule = ChoiceBox()
         self._schedule.setToolTip(self.tr("How the learning rate changes during the training"))
         self._schedule.addItem(self.tr("Constant"), "constant")
         self._schedule.addItem(self.tr("Falling along a cosine"), "cosine")

@@ -24,6 +24,7 @@ from digitvision.files import write_named_file
 from digitvision.ui.jobs.background_jobs import Jobs
 from digitvision.ui.jobs.child_lines import ChildLines
 from digitvision.ui.train.transfer_plot import CurvePoint, TransferPlot
+from digitvision.ui.widgets.choice_box import ChoiceBox
 from digitvision.ui.widgets.notice_place import NoticePlace
 
 _LEVELS: Final = "1, 3, 10, 30, 100"
@@ -56,7 +57,7 @@ class TransferPage(QWidget):
         self._child.heard.connect(self._show_event)
         self._child.ended.connect(self._show_end)
         self._child.running_changed.connect(self._show_running)
-        self._base = QComboBox()
+        self._base = ChoiceBox()
         self._base.setAccessibleName(self.tr("Model to transfer from"))
         self._base.setToolTip(self.tr("Training from this model is compared with training a new network"))
         # A long name is cut short, so that it does not make the page wider than the window.

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QWidget
 
+from digitvision.ui.widgets.choice_box import ChoiceBox
+
 
 def alphabet_title(name: str) -> str:
     """Return an alphabet's name on screen; an alphabet that a model defines keeps its name."""
@@ -28,7 +30,7 @@ class AlphabetChoice(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._box = QComboBox()
+        self._box = ChoiceBox()
         self._box.setAccessibleName(self.tr("Alphabet"))
         self._box.setToolTip(self.tr("What may be written: the answer is one of the alphabet's symbols"))
         self._box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)

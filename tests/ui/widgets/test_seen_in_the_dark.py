@@ -7,12 +7,15 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QCheckBox, QListWidget, QListWidgetItem, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QListWidget, QListWidgetItem, QWidget
 from pytestqt.qtbot import QtBot
 
 from digitvision.ui.theme import Appearance, Theme, accent
+from digitvision.ui.widgets.choice_box import ChoiceBox
 from digitvision.ui.widgets.page_bar import PageBar
 from digitvision.ui.widgets.tick_boxes import show_tick_boxes
+from digitvision.ui.window.main_window import MainWindow
+from tests.ui.controls import choose
 from tests.ui.pictures import picture_of, rgb
 
 _EDGE_PIXELS = 36
@@ -128,3 +131,29 @@ def test_a_tick_box_and_its_tick_in_a_list_stand_out(qtbot: QtBot, theme: Appear
         assert seen.edge >= _EDGE_PIXELS
     assert seen.inside == 0
     assert seen.tick >= _TICK_PIXELS
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+@pytest.mark.usefixtures("theme")
+def test_what_can_be_chosen_is_read_in_the_list(qtbot: QtBot) -> None:
+    box = ChoiceBox()
+    box.addItems(["Wideword"] * 3)
+    _shown(box, qtbot)
+    box.showPopup()
+    view = box.view()
+    picture = picture_of(view.viewport())
+    # The last entry, which is not the one that is chosen.
+    row = view.visualRect(box.model().index(2, 0))
+    entry = picture[row.top() : row.bottom(), row.left() : row.right()]
+
+    assert _pixels_that_stand_out(entry, entry[0, -2]) > 50
+    box.hidePopup()
+
+
+def test_every_box_of_the_window_has_such_a_list(window: MainWindow) -> None:
+    for name in ("Train", "Model"):
+        choose(window, name)
+
+    boxes = window.findChildren(QComboBox)
+    assert len(boxes) > 5
+    assert all(isinstance(box, ChoiceBox) for box in boxes)
