@@ -1,5 +1,6 @@
 """What is read off a graph, in words."""
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -12,6 +13,7 @@ from digitvision.recognition.expression.semantics.plots import Plot
 from digitvision.ui.graph.number_axis import number_text
 
 GAP: Final = "   "
+_ENDS: Final = re.compile(f"{GAP}|, ")
 
 _CONTEXT: Final = "GraphWords"
 _translate = QCoreApplication.translate
@@ -86,16 +88,17 @@ def summary_of(points: Sequence[MarkedPoint], *, smallest: tuple[float, float]) 
 
 
 def fitting_words(words: str, metrics: QFontMetrics, width: int) -> str:
-    """Return as many whole parts of a line as there is room for: half of a number would be another number.
+    """Return as many whole values of a line as there is room for: half of a number would be another number.
 
     Args:
-        words: The line, with `GAP` between its parts.
+        words: The line, with `GAP` between its parts and commas between the values of a part.
         metrics: Those of the font.
         width: The room in pixels.
     """
-    parts = words.split(GAP)
-    for count in range(len(parts), 0, -1):
-        shown = GAP.join(parts[:count]) + ("" if count == len(parts) else " …")
+    if metrics.horizontalAdvance(words) <= width:
+        return words
+    for end in sorted((found.start() for found in _ENDS.finditer(words)), reverse=True):
+        shown = f"{words[:end]} …"
         if metrics.horizontalAdvance(shown) <= width:
             return shown
     return metrics.elidedText(words, Qt.TextElideMode.ElideRight, width)

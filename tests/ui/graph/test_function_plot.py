@@ -220,6 +220,9 @@ def test_a_narrow_graph_says_whole_parts_of_what_is_marked(shown: Shown) -> None
     (readout,) = [one for one in plot.findChildren(QLabel) if one.toolTip() == everything]
 
     assert readout.text() == "Zeros: −1, 1 …"
+    plot.resize(QFontMetrics(plot.font()).horizontalAdvance("Zeros: −1 …,"), plot.height())
+    QApplication.processEvents()
+    assert readout.text() == "Zeros: −1 …"
 
 
 def test_a_single_function_has_no_legend(shown: Shown) -> None:
