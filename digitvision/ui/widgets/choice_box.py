@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QComboBox
 
 
 class ChoiceBox(QComboBox):
-    """Shows its list on the window's own ground.
+    """Shows its list on the ground of a field.
 
     The style paints such a list with the palette of menus. Theirs has a lighter ground in the dark, from which the
     style makes the edges of tick boxes, and the light texts of a list would not be seen on it.
@@ -14,6 +14,6 @@ class ChoiceBox(QComboBox):
     def showPopup(self) -> None:
         view = self.view()
         palette = QPalette(view.palette())
-        palette.setColor(QPalette.ColorRole.Window, self.palette().color(QPalette.ColorRole.Window))
+        palette.setColor(QPalette.ColorRole.Window, self.palette().color(QPalette.ColorRole.Base))
         view.setPalette(palette)
         super().showPopup()
