@@ -109,14 +109,13 @@ def test_each_page_of_a_picture_is_a_result(pages: tuple[str, list[str]], capsys
     path, (first, third) = pages
 
     assert main(["recognize", path, "--format", "jsonl"]) == 1
-    lines = _lines(capsys.readouterr().out)
-    assert [(line["file"], line["page"], line.get("text")) for line in lines] == [
-        (path, 1, first),
-        (path, 2, None),
-        (path, 3, third),
-    ]
-    assert lines[0]["remark"] == "page 1 of 3"
-    assert lines[1]["error"] == "“pages.tiff” is cut off or damaged."
+    (line,) = _lines(capsys.readouterr().out)
+    found = [(page["file"], page["page"], page.get("text")) for page in line["pages"]]
+    assert found == [(path, 1, first), (path, 2, None), (path, 3, third)]
+    assert line["pages"][2]["remark"] == "page 3 of 3"
+    assert line["pages"][1]["error"] == "“pages.tiff” is cut off or damaged."
+    assert line["text"] == first, "a program that knows of no pages reads the first one"
+    assert "3 pages" in line["remark"]
 
     assert main(["recognize", path, "--top", "1"]) == 1
     printed, told = capsys.readouterr()

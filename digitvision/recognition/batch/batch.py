@@ -129,34 +129,39 @@ def _answer_line(item: FileReading) -> str:
     return line
 
 
-def json_line(item: FileReading) -> str:
-    """Format a result for programs: one JSON object."""
+def json_line(pages: Sequence[FileReading]) -> str:
+    """Format a file's result for programs: one JSON object, the first page and `pages` where it has several."""
+    first, *others = found = [_page(page) for page in pages]
+    if others:
+        told = f"The file has {len(found)} pages: this is the first one, and “pages” has all of them."
+        first = {**first, "remark": told, "pages": found}
+    return json.dumps(first, ensure_ascii=False)
+
+
+def _page(item: FileReading) -> dict[str, Any]:
     reading = item.reading
+    page = {"page": item.page} if item.page else {}
     if reading is None:
-        page = {"page": item.page} if item.page else {}
-        return json.dumps({"file": item.file, **page, "error": item.error}, ensure_ascii=False)
+        return {"file": item.file, **page, "error": item.error}
     refusal = {"error": reading.error} if reading.error else {}
     rows = {"rows": [_row(row) for row in reading.rows]} if reading.reading == PAGE else {}
-    return json.dumps(
-        {
-            "file": item.file,
-            **({"page": item.page} if item.page else {}),
-            "reading": reading.reading,
-            "text": reading.text,
-            "latex": reading.latex,
-            "confidence": _rounded(reading.confidence),
-            "sure": reading.sure,
-            "candidates": [_candidate(candidate) for candidate in reading.candidates],
-            "glyphs": [_glyph(glyph) for glyph in reading.glyphs],
-            "value": reading.value,
-            "mathml": reading.mathml,
-            "elapsed_ms": round(reading.found.elapsed_ms, 3),
-            **rows,
-            **refusal,
-            **({"remark": item.remark} if item.remark else {}),
-        },
-        ensure_ascii=False,
-    )
+    return {
+        "file": item.file,
+        **page,
+        "reading": reading.reading,
+        "text": reading.text,
+        "latex": reading.latex,
+        "confidence": _rounded(reading.confidence),
+        "sure": reading.sure,
+        "candidates": [_candidate(candidate) for candidate in reading.candidates],
+        "glyphs": [_glyph(glyph) for glyph in reading.glyphs],
+        "value": reading.value,
+        "mathml": reading.mathml,
+        "elapsed_ms": round(reading.found.elapsed_ms, 3),
+        **rows,
+        **refusal,
+        **({"remark": item.remark} if item.remark else {}),
+    }
 
 
 def csv_line(item: FileReading) -> str:
@@ -260,11 +265,16 @@ def _rounded(confidence: float) -> float:
     return round(confidence, 6)
 
 
-FORMS: Final[dict[str, Callable[[FileReading], str]]] = {
-    "text": text_line,
+def _apart(write: Callable[[FileReading], str]) -> Callable[[Sequence[FileReading]], str]:
+    """Return what writes the pages of a file one under the other."""
+    return lambda pages: "\n".join(write(page) for page in pages)
+
+
+FORMS: Final[dict[str, Callable[[Sequence[FileReading]], str]]] = {
+    "text": _apart(text_line),
     "jsonl": json_line,
-    "csv": csv_line,
-    "latex": latex_block,
-    "markdown": markdown_block,
+    "csv": _apart(csv_line),
+    "latex": _apart(latex_block),
+    "markdown": _apart(markdown_block),
 }
-"""What formats a result, by the names of the command line."""
+"""What formats the results of a file's pages, by the names of the command line: as JSON, one line a file."""

@@ -103,9 +103,10 @@ def _line(job: Job, pages: Sequence[FileReading]) -> FileLine:
     """Return what is written of the pages of a file; as text for people, failures are told beside it."""
     apart = job.format == "text"
     written = FORMS[job.format]
-    text = [written(page) for page in pages if not (apart and page.failure)]
-    told = [written(page) for page in pages if apart and page.failure]
-    return FileLine("\n".join(text), any(page.failure for page in pages), "\n".join(told))
+    text = [page for page in pages if not (apart and page.failure)]
+    told = [page for page in pages if apart and page.failure]
+    failed = any(page.failure for page in pages)
+    return FileLine(written(text) if text else "", failed, written(told) if told else "")
 
 
 class _Child:
