@@ -125,9 +125,11 @@ def glyph_candidates(prediction: Prediction, label: Label, confidence: float, to
         confidence: Confidence in that class, 0 to 1; the rest is shared among the others by their probabilities.
         top: Number of candidates that are wanted, at least 1.
     """
-    candidates = prediction.candidates(len(prediction.labels))
-    others = [one for one in candidates if one.latex != label.latex]
-    left = (1 - confidence) / max(sum(one.confidence for one in others), _LEAST)
+    others = [one for one in prediction.candidates(top) if one.latex != label.latex]
+    own = prediction.index_of(label.latex)
+    rest = float(prediction.probabilities.sum(dtype=np.float64))
+    rest -= 0.0 if own is None else float(prediction.probabilities[own])
+    left = (1 - confidence) / max(rest, _LEAST)
     shared = [Candidate(one.text, one.latex, one.confidence * left) for one in others[: top - 1]]
     return (Candidate(label.text, label.latex, confidence), *shared)
 

@@ -63,16 +63,27 @@ def doubtful_rows(
     if len(rows) < 2:
         return set()
     unit = unit_of_boxes(boxes)
+    order = np.concatenate([np.array(row, np.intp) for row in rows])
+    counts = np.array([len(row) for row in rows])
     row_of = np.empty(len(boxes), np.intp)
-    for number, row in enumerate(rows):
-        row_of[list(row)] = number
+    row_of[order] = np.repeat(np.arange(len(rows)), counts)
     entangled = (within & (row_of != row_of[:, None])).any(axis=1)
-    return {row for row in rows if _is_mark(boxes[list(row)], unit) or entangled[list(row)].mean() >= _ENTANGLED}
+    shares = np.bincount(row_of, entangled, len(rows)) / counts
+    doubtful = _are_marks(boxes[order], counts, unit) | (shares >= _ENTANGLED)
+    return {rows[number] for number in np.flatnonzero(doubtful).tolist()}
 
 
-def _is_mark(boxes: NDArray[np.float64], unit: float) -> bool:
-    """Whether the strokes of a row, float64 [K, 4], are dots, or one line or scribble that is far too large."""
-    width, height = (boxes[:, 2:].max(axis=0) - boxes[:, :2].min(axis=0)) / unit
-    if max(width, height) < _DOT:
-        return True
-    return len(boxes) == 1 and bool(height > _TALL or (width > _LONG and height < _FLAT * width))
+def _are_marks(boxes: NDArray[np.float64], counts: NDArray[np.intp], unit: float) -> NDArray[np.bool_]:
+    """Return bool [R]: which rows are dots, or one line or scribble that is far too large.
+
+    Args:
+        boxes: float64 [N, 4], those of the rows' strokes, row by row.
+        counts: intp [R], the number of strokes of each row.
+        unit: The unit of the page.
+    """
+    firsts = np.cumsum(counts) - counts
+    sides = np.maximum.reduceat(boxes[:, 2:], firsts) - np.minimum.reduceat(boxes[:, :2], firsts)
+    width, height = sides.T / unit
+    large = (height > _TALL) | ((width > _LONG) & (height < _FLAT * width))
+    found: NDArray[np.bool_] = (sides.max(axis=1) / unit < _DOT) | ((counts == 1) & large)
+    return found

@@ -6,6 +6,7 @@ import time
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
+from operator import itemgetter
 from typing import Final
 
 import numpy as np
@@ -256,8 +257,8 @@ class PageRecognizer:
 
     def _row(self, strokes: tuple[int, ...], turn: "_Turn") -> _Row | None:
         """Return these strokes read as one row; None where there is no time left."""
-        own = tuple(turn.drawing.strokes[index] for index in strokes)
-        said = turn.corrections.within(strokes)
+        own = itemgetter(*strokes)(turn.drawing.strokes) if len(strokes) > 1 else (turn.drawing.strokes[strokes[0]],)
+        said = turn.corrections.within(strokes) if turn.corrections else NO_CORRECTIONS
         mode = next((mode for row, mode in turn.corrections.rows if mode and row <= frozenset(strokes)), "")
         key = (tuple(map(id, own)), said, mode, turn.top)
         known = self._known.pop(key, None)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from digitvision.recognition.expression.reading.stroke_features import StrokeFeatures
 from digitvision.recognition.expression.reading.symbol_features import SymbolFeatures
+from digitvision.recognition.memo import Memo
 from digitvision.recognition.models.model_card import ModelFault
 from digitvision.recognition.quiet_libraries import without_litert_notice
 
@@ -20,6 +21,9 @@ SYMBOLS: Final = "symbols"
 """Names of the signatures in the file for symbols."""
 
 _FAR = 1e9
+
+_KEPT: Final = 400
+"""Number of pictures whose features are remembered: those of a row that grows are the same again."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,6 +75,7 @@ class ExpressionNetworks:
         """
         (self._strokes,) = _runners(strokes, name, None)
         self._pictures, self._symbols = _runners(symbols, name, PICTURES, SYMBOLS)
+        self._of_picture: Memo[bytes, NDArray[np.float32]] = Memo(_KEPT)
 
     def of_strokes(self, features: StrokeFeatures) -> StrokeScores:
         """Run the first network."""
@@ -80,8 +85,11 @@ class ExpressionNetworks:
 
     def of_pictures(self, rasters: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return the features of symbols' pictures for the second network, float32 [M, 128]; see `symbol_rasters`."""
-        found: NDArray[np.float32] = self._pictures(rasters=rasters)["pictures"]
-        return found
+
+        def features(missing: list[int]) -> list[NDArray[np.float32]]:
+            return list(self._pictures(rasters=rasters[missing])["pictures"])
+
+        return np.stack(self._of_picture.of([raster.tobytes() for raster in rasters], features))
 
     def of_symbols(
         self, vectors: NDArray[np.float32], pictures: NDArray[np.float32], features: SymbolFeatures

@@ -242,6 +242,30 @@ def test_the_program_s_network_for_glyphs_scores_groups() -> None:
         shipped_glyph_scorer(["no sign"])
 
 
+def test_glyphs_that_are_there_already_are_not_scored_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    up = np.linspace((0.0, 0.0), (0.0, 1.0), 32)
+    far = up + np.array([9.0, 0.0])
+    glyph_scores = shipped_glyph_scorer(["+", "1", "-"])
+    before = glyph_scores.of(np.stack([up, far]), [(0,), (1,)])
+    asked: list[int] = []
+    outputs = glyph_scores.recognizer.outputs
+
+    def counted(rasters: np.ndarray, *views: np.ndarray) -> np.ndarray:
+        asked.append(len(rasters))
+        return outputs(rasters, *views)
+
+    monkeypatch.setattr(glyph_scores.recognizer, "outputs", counted)
+    # The same ink elsewhere, in another unit, and with one more stroke that is far from the first one.
+    points = 3.7 * (np.stack([up, far, far + np.array([1.0, 0.0])]) + 5.0)
+    found = glyph_scores.of(points, [(0,), (1,), (2,)])
+
+    assert asked == [2]
+    assert np.array_equal(found.shares[0], before.shares[0])
+    assert found.shares[1] != pytest.approx(before.shares[1], abs=1e-6)
+    fresh = shipped_glyph_scorer(["+", "1", "-"]).of(points, [(0,), (1,), (2,)])
+    assert found.shares == pytest.approx(fresh.shares, rel=1e-5)
+
+
 def test_several_networks_answer_by_the_mean_of_their_probabilities() -> None:
     def scores(chance: float) -> SymbolScores:
         logs = np.log(np.array([[chance, 1 - chance]], np.float32))
