@@ -87,19 +87,22 @@ class RowValues(QObject):
                 # Only for a moment; plain text would flicker.
                 wanted += [(place != first, place, one) for one in missing]
                 continue
-            done = replace(
-                item,
-                value=value,
-                value_formula=self._typeset.get(latex),
-                sentence=result.sentence,
-                complete=self._values.is_current(place),
-                under=under,
-                sum_formula=self._typeset.get(sum_latex),
-                doubtful=tuple(one + 1 for one in sorted(behind[place] & not_sure)) if behind and value else (),
-            )
+            formula, sum_formula = self._typeset.get(latex), self._typeset.get(sum_latex)
+            complete = self._values.is_current(place)
+            doubtful = tuple(one + 1 for one in sorted(behind[place] & not_sure)) if behind and value else ()
+            known = (value, formula, result.sentence, complete, under, sum_formula, doubtful)
             # A row of which nothing has changed stays the same object, which takes no time to show.
-            if done.looks != item.looks or done.value is not item.value or _places(done) != _places(item):
-                found[place] = done
+            if known != _known_of(item):
+                found[place] = replace(
+                    item,
+                    value=value,
+                    value_formula=formula,
+                    sentence=result.sentence,
+                    complete=complete,
+                    under=under,
+                    sum_formula=sum_formula,
+                    doubtful=doubtful,
+                )
         if wanted:
             self._client.typeset_values([latex for _, _, latex in sorted(wanted)])
         return found
@@ -118,9 +121,10 @@ class RowValues(QObject):
         self.changed.emit()
 
 
-def _places(item: RowItem) -> tuple[object, ...]:
-    """Return all that decides what stands under the rule of a column."""
-    return item.under, id(item.sum_formula)
+def _known_of(item: RowItem) -> tuple[object, ...]:
+    """Return what is known already of what a row comes to."""
+    shown = item.value, item.value_formula, item.sentence, item.complete
+    return *shown, item.under, item.sum_formula, item.doubtful
 
 
 def certain_values(items: Sequence[RowItem]) -> tuple[list[ValueOf], list[SumOf]]:

@@ -90,6 +90,12 @@ def _painted(place: QRectF) -> QRect:
     return place.toAlignedRect().adjusted(-margin, -margin, margin, margin)
 
 
+def _is_level(place: QRectF, ink: QRectF) -> bool:
+    """Whether ink may take room from a value that stands here: it would be larger if there were more room."""
+    reach = place.height() * SCALES[1] / SCALES[0]
+    return place.top() - reach <= ink.bottom() and ink.top() <= place.bottom() + reach and not place.isEmpty()
+
+
 class ValuesBesideInk(QObject):
     """A layer over the ink. It is in the accent's colour, it is no ink, and gives way to whoever writes over it."""
 
@@ -170,11 +176,21 @@ class ValuesBesideInk(QObject):
         view, strokes = (canvas.to_widget(0, 0), canvas.to_widget(1000, 1000), canvas.size()), canvas.drawing.strokes
         if view != self._laid_out or strokes is not self._strokes:
             moved, before = view != self._laid_out, self._places
+            more = not moved and bool(strokes) and strokes[:-1] == self._strokes
             self._laid_out, self._strokes = view, strokes
-            self._places = []
-            for value in self._values:
-                # Those before it have their places already.
-                self._places.append(self._place(value))
+            if more:
+                # Beside a stroke more there is never more room than before, and less only at its own height.
+                written = self._on_canvas(strokes[-1].bounds)
+                self._places = list(before)
+                for index, value in enumerate(self._values):
+                    if _is_level(before[index], written):
+                        self._places[index] = QRectF()
+                        self._places[index] = self._place(value)
+            else:
+                self._places = []
+                for value in self._values:
+                    # Those before it have their places already.
+                    self._places.append(self._place(value))
             if not moved:
                 # There is more room beside some of them, or less.
                 self._repaint_changed(before, self._places)

@@ -50,6 +50,8 @@ class _Worker(QObject):
                     if not at_once:
                         self.answered.emit(revision, calculation.results)
                 self.answered.emit(revision, calculation.results)
+                if not any(result.waiting for result in calculation.results):
+                    return
         finally:
             # Also after an unexpected error, because the client waits for it.
             self.finished.emit(revision)

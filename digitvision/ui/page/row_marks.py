@@ -142,18 +142,26 @@ class RowMarks(QObject):
         canvas = self._canvas
         view = (canvas.to_widget(0, 0), canvas.to_widget(1000, 1000), canvas.size(), canvas.ink_margin_px)
         boxes, strokes = [item.row.box for item in self._items], canvas.drawing.strokes
+        if (view, boxes) == self._laid_out and strokes and strokes[:-1] == self._strokes:
+            # A stroke more: marks that it does not meet stay where they are.
+            self._strokes, reached = strokes, self._on_canvas(strokes[-1].bounds)
+            if not any(mark.grip.intersects(reached) for mark in self._marks):
+                return self._marks
+            self._laid_out = ()
         if (view, boxes) != self._laid_out or strokes is not self._strokes:
             self._strokes = strokes
             self._laid_out, self._marks = (view, boxes), self._found() if len(self._items) > 1 else []
         return self._marks
 
     def _found(self) -> list[_Mark]:
-        places = [self._on_canvas(item.row.box) for item in self._items]
-        sides = np.array([(one.left(), one.top(), one.right(), one.bottom()) for one in places])
+        margin, scale = self._canvas.ink_margin_px, self._canvas.scale
+        origin = self._canvas.to_widget(0, 0)
+        sides = np.array([item.row.box for item in self._items]) * scale
+        sides += np.array([origin.x(), origin.y()] * 2) + margin * np.array([-1, -1, 1, 1])
+        in_sight = (sides[:, 3] >= 0) & (sides[:, 1] <= self._canvas.height())
         rows = [
-            (number, item, ink)
-            for number, (item, ink) in enumerate(zip(self._items, places, strict=True), start=1)
-            if ink.bottom() >= 0 and ink.top() <= self._canvas.height()
+            (number + 1, self._items[number], QRectF(QPointF(*sides[number, :2]), QPointF(*sides[number, 2:])))
+            for number in np.flatnonzero(in_sight).tolist()
         ]
         right = self._canvas.width() - EDGE_PX - NUMBER_PX
         wanted = [
