@@ -23,6 +23,13 @@ from digitvision.recognition.line.recognizer import LineRecognizer
 from digitvision.recognition.models.model_card import EQUATION
 from digitvision.recognition.models.model_store import Model, ModelStore
 from digitvision.recognition.page.doubtful_rows import KNOT, boxes_of, covers, doubtful_rows, is_knot
+from digitvision.recognition.page.joined_forms import (
+    fraction_around,
+    hangs,
+    is_far_fetched,
+    is_fraction_alone,
+    is_unfinished,
+)
 from digitvision.recognition.page.row_kind import are_words, may_be_words, with_doubted_word
 from digitvision.recognition.page.row_trust import DOUBTFUL_ABOVE, SURE_ABOVE, join_trust, one_row_share
 from digitvision.recognition.prediction import (
@@ -43,6 +50,12 @@ MOST_STROKES: Final = 1200
 
 _KEPT: Final = 400
 """Number of rows whose readings are remembered."""
+
+_LEAST_HANGING: Final = -4.0
+"""Sum of logits below which no row hangs on a sign of another one: of CROHME's pages none of 126 did."""
+
+_UNFINISHED: Final = 0.1
+"""How much less likely a row is by itself that is unfinished, and not together with the other one."""
 
 
 @dataclass(slots=True, eq=False)
@@ -202,6 +215,7 @@ class PageRecognizer:
             if strokes < other and (logit := _logit(row, rows[other], boxes)) > DOUBTFUL_ABOVE
         ]
         heapq.heapify(doubts)
+        self._join_fractions(rows, trust, boxes, turn)
         while doubts:
             negative, one, other = heapq.heappop(doubts)
             if one not in rows or other not in rows:
@@ -211,14 +225,10 @@ class PageRecognizer:
                 trust[one] *= 1 - share
                 trust[other] *= 1 - share
                 continue
-            whole = rows.pop(one).joined(rows.pop(other))
-            trust[whole.strokes] = trust.pop(one) * trust.pop(other) * share
-            rows[whole.strokes] = whole
+            whole = _join(rows, trust, (one, other), share)
             for third in whole.between:
-                if third in rows:
-                    rows[third] = rows[third].beside(whole, one, other)
-                    if (logit := _logit(whole, rows[third], boxes)) > DOUBTFUL_ABOVE:
-                        heapq.heappush(doubts, (-logit, min(whole.strokes, third), max(whole.strokes, third)))
+                if third in rows and (logit := _logit(whole, rows[third], boxes)) > DOUBTFUL_ABOVE:
+                    heapq.heappush(doubts, (-logit, min(whole.strokes, third), max(whole.strokes, third)))
         return in_order(list(rows.values())), trust
 
     def _read_in_turn(self, rows: Collection[tuple[int, ...]], turn: "_Turn") -> None:
@@ -239,6 +249,36 @@ class PageRecognizer:
         for strokes in rows:
             self._row(strokes, turn)
 
+    def _join_fractions(
+        self,
+        rows: dict[tuple[int, ...], FoundRow],
+        trust: dict[tuple[int, ...], float],
+        boxes: NDArray[np.float64],
+        turn: "_Turn",
+    ) -> None:
+        """Join bars with what is above and below them, where that makes likely fractions; it takes three rows at once.
+
+        Args:
+            rows: The rows by their strokes, which are changed as `trust` is.
+            trust: The probability of each to be one row.
+            boxes: float64 [N, 4], of all strokes of the page.
+            turn: The page.
+        """
+        for bar in [row for row in rows.values() if len(row.strokes) == 1]:
+            parts = fraction_around(bar, rows, boxes)
+            known = [self._row(strokes, turn) for strokes in parts]
+            if not parts or None in known:
+                continue
+            whole = self._row(tuple(sorted(sum(parts, ()))), turn)
+            if whole is None or whole.reading.tree is None or not is_fraction_alone(whole.reading.tree):
+                continue
+            upper, _, lower = (rows[strokes] for strokes in parts)
+            logit = sum(bar.between[one.strokes] for one in (upper, lower)) + upper.between.get(lower.strokes, 0.0)
+            apart = math.prod(one.reading.confidence for one in known if one is not None)
+            share = one_row_share(logit, whole.reading.confidence, apart)
+            if share > 0.5:
+                _join(rows, trust, parts, share)
+
     def _one_row_share(self, one: tuple[int, ...], other: tuple[int, ...], logit: float, turn: "_Turn") -> float:
         """Return the probability that two rows are one: how they are read together and apart decides."""
         both = tuple(sorted((*one, *other)))
@@ -249,11 +289,18 @@ class PageRecognizer:
         if whole is None:
             # What is read already stays in sight until it is known whether both are one.
             return min(one_row_share(logit), 0.5)
-        together = whole.reading.confidence
-        if whole.reading.tree is not None and has_half_fraction(whole.reading.tree):
-            # A rule below a column of numbers is no bar of a fraction that has nothing on its other side.
-            together = 0.0
-        return one_row_share(logit, together, first.reading.confidence * second.reading.confidence)
+        apart = first.reading.confidence * second.reading.confidence
+        tree = whole.reading.tree
+        if tree is None:
+            return one_row_share(logit, 0.0, apart)
+        part = {place for place, stroke in enumerate(both) if stroke in one}
+        if has_half_fraction(tree) or is_far_fetched(tree, part) or (logit < _LEAST_HANGING and hangs(tree, part)):
+            # A rule below a column of numbers, too, is no bar of a fraction that has nothing on its other side.
+            return one_row_share(logit, 0.0, apart)
+        if not is_unfinished(tree):
+            halves = [one.reading.tree for one in (first, second)]
+            apart *= math.prod(_UNFINISHED for half in halves if half is not None and is_unfinished(half))
+        return one_row_share(logit, whole.reading.confidence, apart)
 
     def _row(self, strokes: tuple[int, ...], turn: "_Turn") -> _Row | None:
         """Return these strokes read as one row; None where there is no time left."""
@@ -301,6 +348,27 @@ def page_of(rows: Sequence[RowReading], elapsed_ms: float = 0.0) -> Reading:
         rows=tuple(rows),
         elapsed_ms=elapsed_ms,
     )
+
+
+def _join(
+    rows: dict[tuple[int, ...], FoundRow],
+    trust: dict[tuple[int, ...], float],
+    parts: Sequence[tuple[int, ...]],
+    share: float,
+) -> FoundRow:
+    """Make one row of several, given by their strokes, and return it; `share` is the probability that they are one."""
+    whole, *others = (rows.pop(part) for part in parts)
+    before = [whole.strokes]
+    for other in others:
+        whole = whole.joined(other)
+        before.append(other.strokes)
+        for third in whole.between:
+            if third in rows:
+                rows[third] = rows[third].beside(whole, *before)
+        before = [whole.strokes]
+    rows[whole.strokes] = whole
+    trust[whole.strokes] = math.prod(trust.pop(part) for part in parts) * share
+    return whole
 
 
 def _logit(one: FoundRow, other: FoundRow, boxes: NDArray[np.float64]) -> float:
