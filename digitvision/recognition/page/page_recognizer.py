@@ -6,6 +6,7 @@ import time
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
+from itertools import pairwise
 from operator import itemgetter
 from typing import Final
 
@@ -30,6 +31,7 @@ from digitvision.recognition.page.joined_forms import (
     is_fraction_alone,
     is_unfinished,
 )
+from digitvision.recognition.page.nearer_limits import limit_of_upper
 from digitvision.recognition.page.row_kind import are_words, may_be_words, with_doubted_word
 from digitvision.recognition.page.row_trust import DOUBTFUL_ABOVE, SURE_ABOVE, join_trust, one_row_share
 from digitvision.recognition.prediction import (
@@ -53,6 +55,9 @@ _KEPT: Final = 400
 
 _LEAST_HANGING: Final = -4.0
 """Sum of logits below which no row hangs on a sign of another one: of CROHME's pages none of 126 did."""
+
+_AS_LIKELY: Final = 0.7
+"""Least share of how likely two rows are that they must be after a limit has been moved from one to the other."""
 
 _UNFINISHED: Final = 0.1
 """How much less likely a row is by itself that is unfinished, and not together with the other one."""
@@ -229,6 +234,7 @@ class PageRecognizer:
             for third in whole.between:
                 if third in rows and (logit := _logit(whole, rows[third], boxes)) > DOUBTFUL_ABOVE:
                     heapq.heappush(doubts, (-logit, min(whole.strokes, third), max(whole.strokes, third)))
+        self._move_limits(rows, trust, boxes, turn)
         return in_order(list(rows.values())), trust
 
     def _read_in_turn(self, rows: Collection[tuple[int, ...]], turn: "_Turn") -> None:
@@ -278,6 +284,44 @@ class PageRecognizer:
             share = one_row_share(logit, whole.reading.confidence, apart)
             if share > 0.5:
                 _join(rows, trust, parts, share)
+
+    def _move_limits(
+        self,
+        rows: dict[tuple[int, ...], FoundRow],
+        trust: dict[tuple[int, ...], float],
+        boxes: NDArray[np.float64],
+        turn: "_Turn",
+    ) -> None:
+        """Move limits to the rows above whose operators they are nearer to, where both rows are as likely then.
+
+        Args:
+            rows: The rows by their strokes, which are changed as `trust` is.
+            trust: The probability of each to be one row.
+            boxes: float64 [N, 4], of all strokes of the page.
+            turn: The page.
+        """
+        if turn.corrections.rows:
+            return
+        for upper, lower in pairwise([row.strokes for row in in_order(list(rows.values()))]):
+            pair = [self._row(strokes, turn) for strokes in (upper, lower)]
+            trees = [None if one is None else one.reading.tree for one in pair]
+            if upper not in rows or trees[0] is None or trees[1] is None:
+                continue
+            limit = limit_of_upper(trees[0], upper, trees[1], lower, boxes)
+            if not limit or limit >= set(lower):
+                continue
+            moved = tuple(sorted({*upper, *limit})), tuple(sorted(set(lower) - limit))
+            likely = [
+                math.prod(0.0 if one is None else one.reading.confidence for one in some)
+                for some in (pair, [self._row(strokes, turn) for strokes in moved])
+            ]
+            if likely[1] < _AS_LIKELY * likely[0]:
+                continue
+            for before, now in zip((upper, lower), moved, strict=True):
+                own = boxes[list(now)]
+                box = Bounds(*own[:, :2].min(axis=0).tolist(), *own[:, 2:].max(axis=0).tolist())
+                rows[now] = replace(rows.pop(before), strokes=now, box=box)
+                trust[now] = trust.pop(before)
 
     def _one_row_share(self, one: tuple[int, ...], other: tuple[int, ...], logit: float, turn: "_Turn") -> float:
         """Return the probability that two rows are one: how they are read together and apart decides."""
