@@ -6,8 +6,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from digitvision.ink.stroke import Stroke
+from digitvision.ink.stroke import Bounds, Stroke
+from digitvision.recognition.page.joined_forms import is_of_column
+from digitvision.recognition.page.row_form import RowForm
 from digitvision.recognition.rows.row_features import unit_of_boxes
+from digitvision.recognition.rows.row_finder import are_beside
 
 _TALL: Final = 4.5
 _LONG: Final = 8.0
@@ -23,6 +26,9 @@ _FLAT: Final = 0.25
 _ENTANGLED: Final = 0.25
 """Share of a row's strokes within strokes of other rows from which it is open whose they are."""
 
+
+HALF_SAID_TRUST: Final = 0.9
+"""What the confidence of a row is multiplied with that is hardly all that was meant: it is likely, and not sure."""
 
 _FEWEST: Final = 60
 _KNOTTED: Final = 3.0
@@ -71,6 +77,30 @@ def doubtful_rows(
     shares = np.bincount(row_of, entangled, len(rows)) / counts
     doubtful = _are_marks(boxes[order], counts, unit) | (shares >= _ENTANGLED)
     return {rows[number] for number in np.flatnonzero(doubtful).tolist()}
+
+
+def half_said_rows(rows: Sequence[tuple[Bounds, RowForm]]) -> set[int]:
+    """Return the numbers of rows that are hardly all that was meant, however clearly they are read.
+
+    These are bars by themselves, limits without what is below them, halves of fractions, and fractions whose bar may be
+    the rule of a column. A row that ends with an equality sign is one, too, if something without one stands at its
+    right, as far away as it may be, and that with it.
+
+    Args:
+        rows: Box and form of each row.
+    """
+    found = {number for number, (_, form) in enumerate(rows) if form.is_unfinished or form.is_bar}
+    found |= {number for number, (box, form) in enumerate(rows) if is_of_column(form, box, rows)}
+    for left, (box, form) in enumerate(rows):
+        if form.ends_with_equality:
+            beside = [right for right, (own, other) in enumerate(rows) if is_result(box, own, other)]
+            found.update([left, *beside] if beside else ())
+    return found
+
+
+def is_result(equation: Bounds, box: Bounds, form: RowForm) -> bool:
+    """Whether what stands here may be the result of an equation that ends with its equality sign."""
+    return equation.right <= box.left and not form.has_equality and are_beside(equation, box)
 
 
 def _are_marks(boxes: NDArray[np.float64], counts: NDArray[np.intp], unit: float) -> NDArray[np.bool_]:

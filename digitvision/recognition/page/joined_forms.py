@@ -1,23 +1,19 @@
-"""What speaks for or against two rows being one: forms that are unfinished, and forms that nobody writes.
+"""What speaks for or against several rows being one, whatever their signs are worth.
 
-A limit stands below its operator, and half a fraction needs its other half. But nobody hangs an equation on a letter,
-as a reader does that has to make one formula of two rows.
+Nobody hangs an equation on a letter, as a reader does that has to make one formula of two rows. And the bar below a
+column of numbers is its rule.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
-
-import numpy as np
-from numpy.typing import NDArray
 
 from digitvision.ink.stroke import Bounds
 from digitvision.recognition.expression.layout import BAR, LayoutTree
 from digitvision.recognition.expression.notation.symbols import kind_of
-from digitvision.recognition.expression.reading.doubtful_forms import has_half_fraction
+from digitvision.recognition.page.row_form import RowForm
 from digitvision.recognition.rows.row_finder import FoundRow
 
 _UPPER: Final = frozenset({"Sup", "Above"})
-_NO_LIMITS: Final = r"\lim"
 
 _FLAT: Final = 0.35
 """Largest height of a bar, as a share of its width."""
@@ -27,6 +23,12 @@ _BEYOND: Final = 0.35
 
 _FRACTION_ABOVE: Final = -12.0
 """Sum of logits of a bar and what is above or below it from which it may be the bar of a fraction."""
+
+_TOUCHING: Final = 0.2
+_NEXT: Final = 1.0
+_ALIGNED: Final = 0.8
+"""How far numbers of a column may reach into each other, how far they may be apart, and how far their ends, in heights
+of a number."""
 
 
 def hangs(tree: LayoutTree, strokes: Collection[int]) -> bool:
@@ -59,30 +61,25 @@ def is_far_fetched(tree: LayoutTree, strokes: Collection[int]) -> bool:
     return False
 
 
-def is_unfinished(tree: LayoutTree) -> bool:
-    """Whether something is missing that belongs to a sign: half of a fraction, or what is below a limit."""
-    return has_half_fraction(tree) or any(
-        symbol.label == _NO_LIMITS and not tree.children(index).keys() & {"Below", "Sub"}
-        for index, symbol in enumerate(tree.symbols)
-    )
+def is_of_column(form: RowForm, box: Bounds, rows: Sequence[tuple[Bounds, RowForm]]) -> bool:
+    """Whether the bar of a fraction may be the rule of a column of numbers, the last of which is its numerator.
+
+    Args:
+        form: That of the fraction; anything else is none.
+        box: Its box.
+        rows: Box and form of the page's rows.
+    """
+    return form.has_number_above and any(other.is_number and _is_above(own, box) for own, other in rows)
 
 
-def is_fraction_alone(tree: LayoutTree) -> bool:
-    """Whether an expression is one fraction and nothing else."""
-    return tree.is_fraction(tree.root) and "Right" not in tree.children(tree.root)
-
-
-def fraction_around(
-    bar: FoundRow, rows: Mapping[tuple[int, ...], FoundRow], boxes: NDArray[np.float64]
-) -> tuple[tuple[int, ...], ...]:
+def fraction_around(bar: FoundRow, rows: Mapping[tuple[int, ...], FoundRow]) -> tuple[tuple[int, ...], ...]:
     """Return the strokes of what is above a bar, of the bar, and of what is below; nothing where it is no fraction.
 
-    Both are no wider than the bar, as far as people write. A bar with several numbers above it is the rule of a column.
+    Both are no wider than the bar, as far as people write.
 
     Args:
         bar: A row of a single stroke.
         rows: All rows of the page, by their strokes.
-        boxes: float64 [N, 4], of all strokes of the page.
     """
     if bar.box.height > _FLAT * bar.box.width:
         return ()
@@ -99,6 +96,12 @@ def _is_over(box: Bounds, bar: Bounds) -> bool:
     """Whether a box stands above or below a bar, and hardly reaches beyond it."""
     beyond = _BEYOND * bar.width
     return bar.left - beyond <= box.left and box.right <= bar.right + beyond
+
+
+def _is_above(number: Bounds, box: Bounds) -> bool:
+    """Whether a number stands close above a box, and ends where it ends: both may be of one column."""
+    gap, height = box.top - number.bottom, number.height
+    return -_TOUCHING * height < gap < _NEXT * height and abs(box.right - number.right) < _ALIGNED * height
 
 
 def _takes_none(label: str) -> bool:

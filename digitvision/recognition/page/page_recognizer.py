@@ -1,42 +1,40 @@
 """Read a page: find its rows, and read each of them as an equation or as a line."""
 
-import heapq
 import math
 import time
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
-from itertools import pairwise
 from operator import itemgetter
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from digitvision.ink.stroke import Bounds, Drawing, Stroke
+from digitvision.ink.stroke import Bounds, Drawing
 from digitvision.recognition.corrections import Corrections
-from digitvision.recognition.expression.layout import LayoutTree, Symbol
-from digitvision.recognition.expression.reading.doubtful_forms import has_half_fraction
 from digitvision.recognition.expression.reading.model import default_expression_model
 from digitvision.recognition.expression.reading.reader import NO_CORRECTIONS
 from digitvision.recognition.expression.reading.recognizer import EquationRecognizer
 from digitvision.recognition.line.recognizer import LineRecognizer
 from digitvision.recognition.models.model_card import EQUATION
 from digitvision.recognition.models.model_store import Model, ModelStore
-from digitvision.recognition.page.doubtful_rows import KNOT, boxes_of, covers, doubtful_rows, is_knot
-from digitvision.recognition.page.joined_forms import (
-    fraction_around,
-    hangs,
-    is_far_fetched,
-    is_fraction_alone,
-    is_unfinished,
+from digitvision.recognition.page.doubtful_rows import (
+    HALF_SAID_TRUST,
+    KNOT,
+    boxes_of,
+    covers,
+    doubtful_rows,
+    half_said_rows,
+    is_knot,
 )
-from digitvision.recognition.page.nearer_limits import limit_of_upper
+from digitvision.recognition.page.number_rows import are_numbers
+from digitvision.recognition.page.read_row import ReadRow
+from digitvision.recognition.page.row_form import RowForm
+from digitvision.recognition.page.row_joining import RowJoiner, go_on_in_columns
 from digitvision.recognition.page.row_kind import are_words, may_be_words, with_doubted_word
-from digitvision.recognition.page.row_trust import DOUBTFUL_ABOVE, SURE_ABOVE, join_trust, one_row_share
 from digitvision.recognition.prediction import (
     DOUBTED_TRUST,
-    LIKELY_ABOVE,
     LINE,
     PAGE,
     Candidate,
@@ -44,43 +42,13 @@ from digitvision.recognition.prediction import (
     RowReading,
     too_many_strokes,
 )
-from digitvision.recognition.rows.equality_signs import goes_on_at_equality
-from digitvision.recognition.rows.row_finder import FoundRow, RowFinder, are_beside, in_order
+from digitvision.recognition.rows.row_finder import FoundRow, RowFinder
 
 MOST_STROKES: Final = 1200
 """Largest number of strokes that are read as a page: some eighty rows."""
 
 _KEPT: Final = 400
 """Number of rows whose readings are remembered."""
-
-_LEAST_HANGING: Final = -4.0
-"""Sum of logits below which no row hangs on a sign of another one: of CROHME's pages none of 126 did."""
-
-_AS_LIKELY: Final = 0.7
-"""Least share of how likely two rows are that they must be after a limit has been moved from one to the other."""
-
-_UNFINISHED: Final = 0.1
-"""How much less likely a row is by itself that is unfinished, and not together with the other one."""
-
-
-@dataclass(slots=True, eq=False)
-class _Row:
-    """A row as it is remembered: its strokes, how it was read, by its own indices, and where it stood on the last page.
-
-    The strokes are kept, so that no other stroke can have the identity of one of them.
-    """
-
-    strokes: tuple[Stroke, ...]
-    reading: Reading
-    trust: float = 0.0
-    placed: RowReading | None = None
-
-    def on_page(self, row: FoundRow, trust: float) -> RowReading:
-        """Return the row as it is read on a page; where nothing has changed it is the same object as before."""
-        if self.placed is None or self.trust != trust or self.placed.strokes != row.strokes:
-            reading = _trusted(_with_indices(self.reading, row.strokes), trust)
-            self.trust, self.placed = trust, RowReading(reading, row.strokes, row.box)
-        return self.placed
 
 
 @dataclass(slots=True, eq=False)
@@ -136,7 +104,7 @@ class PageRecognizer:
         own = page_models(store, model)
         self.equations = EquationRecognizer(own.equations)
         self.lines = LineRecognizer(store, own.words)
-        self._known: dict[tuple[object, ...], _Row] = {}
+        self._known: dict[tuple[object, ...], ReadRow] = {}
 
     def read(
         self,
@@ -171,11 +139,17 @@ class PageRecognizer:
             # Of a row that the user has told of, there is no doubt.
             if all(frozenset(row_strokes) != said for said, _ in corrections.rows):
                 trust[row_strokes] *= DOUBTED_TRUST
+        read = [self._row(row.strokes, turn) for row in rows]
+        forms = [RowForm() if one is None else one.form for one in read]
+        for number in half_said_rows([(row.box, form) for row, form in zip(rows, forms, strict=True)]):
+            trust[rows[number].strokes] *= HALF_SAID_TRUST
         found = []
-        for row in rows:
-            read = self._row(row.strokes, turn)
-            unread = RowReading(Reading(""), row.strokes, row.box)
-            found.append(unread if read is None else read.on_page(row, trust[row.strokes]))
+        for number, (row, one) in enumerate(zip(rows, read, strict=True)):
+            if one is None:
+                found.append(RowReading(Reading(""), row.strokes, row.box))
+                continue
+            lone = len(one.reading.glyphs) == 1 and are_numbers([*forms[:number], *forms[number + 1 :]])
+            found.append(one.on_page(row, trust[row.strokes], among_numbers=lone))
         while len(self._known) > _KEPT:
             self._known.pop(next(iter(self._known)))
         page = page_of(found, (time.perf_counter() - started) * 1000)
@@ -211,31 +185,15 @@ class PageRecognizer:
         """Return the rows, and the probability of each to be one row and no other."""
         rows = {row.strokes: row for row in self._finder.rows_of(turn.drawing, turn.corrections)}
         self._read_in_turn(rows, turn)
-        trust = {strokes: join_trust(row.weakest) for strokes, row in rows.items()}
-        # Those that most probably are one row first: more may be joined to it.
-        doubts = [
-            (-logit, strokes, other)
-            for strokes, row in rows.items()
-            for other in row.between
-            if strokes < other and (logit := _logit(row, rows[other], boxes)) > DOUBTFUL_ABOVE
-        ]
-        heapq.heapify(doubts)
-        self._join_fractions(rows, trust, boxes, turn)
-        while doubts:
-            negative, one, other = heapq.heappop(doubts)
-            if one not in rows or other not in rows:
-                continue
-            share = self._one_row_share(one, other, -negative, turn)
-            if share <= 0.5:
-                trust[one] *= 1 - share
-                trust[other] *= 1 - share
-                continue
-            whole = _join(rows, trust, (one, other), share)
-            for third in whole.between:
-                if third in rows and (logit := _logit(whole, rows[third], boxes)) > DOUBTFUL_ABOVE:
-                    heapq.heappush(doubts, (-logit, min(whole.strokes, third), max(whole.strokes, third)))
-        self._move_limits(rows, trust, boxes, turn)
-        return in_order(list(rows.values())), trust
+
+        def read(strokes: tuple[int, ...]) -> ReadRow | None:
+            return self._row(strokes, turn)
+
+        if go_on_in_columns(list(rows.values()), read):
+            found = self._finder.rows_of(turn.drawing, turn.corrections, columns=False)
+            rows = {row.strokes: row for row in found}
+            self._read_in_turn(rows, turn)
+        return RowJoiner(rows.values(), boxes, read).joined(limits=not turn.corrections.rows)
 
     def _read_in_turn(self, rows: Collection[tuple[int, ...]], turn: "_Turn") -> None:
         """Read these rows as far as there is time: first the one that was written last, for which somebody waits.
@@ -255,98 +213,7 @@ class PageRecognizer:
         for strokes in rows:
             self._row(strokes, turn)
 
-    def _join_fractions(
-        self,
-        rows: dict[tuple[int, ...], FoundRow],
-        trust: dict[tuple[int, ...], float],
-        boxes: NDArray[np.float64],
-        turn: "_Turn",
-    ) -> None:
-        """Join bars with what is above and below them, where that makes likely fractions; it takes three rows at once.
-
-        Args:
-            rows: The rows by their strokes, which are changed as `trust` is.
-            trust: The probability of each to be one row.
-            boxes: float64 [N, 4], of all strokes of the page.
-            turn: The page.
-        """
-        for bar in [row for row in rows.values() if len(row.strokes) == 1]:
-            parts = fraction_around(bar, rows, boxes)
-            known = [self._row(strokes, turn) for strokes in parts]
-            if not parts or None in known:
-                continue
-            whole = self._row(tuple(sorted(sum(parts, ()))), turn)
-            if whole is None or whole.reading.tree is None or not is_fraction_alone(whole.reading.tree):
-                continue
-            upper, _, lower = (rows[strokes] for strokes in parts)
-            logit = sum(bar.between[one.strokes] for one in (upper, lower)) + upper.between.get(lower.strokes, 0.0)
-            apart = math.prod(one.reading.confidence for one in known if one is not None)
-            share = one_row_share(logit, whole.reading.confidence, apart)
-            if share > 0.5:
-                _join(rows, trust, parts, share)
-
-    def _move_limits(
-        self,
-        rows: dict[tuple[int, ...], FoundRow],
-        trust: dict[tuple[int, ...], float],
-        boxes: NDArray[np.float64],
-        turn: "_Turn",
-    ) -> None:
-        """Move limits to the rows above whose operators they are nearer to, where both rows are as likely then.
-
-        Args:
-            rows: The rows by their strokes, which are changed as `trust` is.
-            trust: The probability of each to be one row.
-            boxes: float64 [N, 4], of all strokes of the page.
-            turn: The page.
-        """
-        if turn.corrections.rows:
-            return
-        for upper, lower in pairwise([row.strokes for row in in_order(list(rows.values()))]):
-            pair = [self._row(strokes, turn) for strokes in (upper, lower)]
-            trees = [None if one is None else one.reading.tree for one in pair]
-            if upper not in rows or trees[0] is None or trees[1] is None:
-                continue
-            limit = limit_of_upper(trees[0], upper, trees[1], lower, boxes)
-            if not limit or limit >= set(lower):
-                continue
-            moved = tuple(sorted({*upper, *limit})), tuple(sorted(set(lower) - limit))
-            likely = [
-                math.prod(0.0 if one is None else one.reading.confidence for one in some)
-                for some in (pair, [self._row(strokes, turn) for strokes in moved])
-            ]
-            if likely[1] < _AS_LIKELY * likely[0]:
-                continue
-            for before, now in zip((upper, lower), moved, strict=True):
-                own = boxes[list(now)]
-                box = Bounds(*own[:, :2].min(axis=0).tolist(), *own[:, 2:].max(axis=0).tolist())
-                rows[now] = replace(rows.pop(before), strokes=now, box=box)
-                trust[now] = trust.pop(before)
-
-    def _one_row_share(self, one: tuple[int, ...], other: tuple[int, ...], logit: float, turn: "_Turn") -> float:
-        """Return the probability that two rows are one: how they are read together and apart decides."""
-        both = tuple(sorted((*one, *other)))
-        first, second, whole = (self._row(strokes, turn) for strokes in (one, other, both))
-        if first is None or second is None:
-            # There was no time to read them: the networks alone have to decide, and the next slice goes on.
-            return one_row_share(logit)
-        if whole is None:
-            # What is read already stays in sight until it is known whether both are one.
-            return min(one_row_share(logit), 0.5)
-        apart = first.reading.confidence * second.reading.confidence
-        tree = whole.reading.tree
-        if tree is None:
-            return one_row_share(logit, 0.0, apart)
-        part = {place for place, stroke in enumerate(both) if stroke in one}
-        if has_half_fraction(tree) or is_far_fetched(tree, part) or (logit < _LEAST_HANGING and hangs(tree, part)):
-            # A rule below a column of numbers, too, is no bar of a fraction that has nothing on its other side.
-            return one_row_share(logit, 0.0, apart)
-        if not is_unfinished(tree):
-            halves = [one.reading.tree for one in (first, second)]
-            apart *= math.prod(_UNFINISHED for half in halves if half is not None and is_unfinished(half))
-        return one_row_share(logit, whole.reading.confidence, apart)
-
-    def _row(self, strokes: tuple[int, ...], turn: "_Turn") -> _Row | None:
+    def _row(self, strokes: tuple[int, ...], turn: "_Turn") -> ReadRow | None:
         """Return these strokes read as one row; None where there is no time left."""
         own = itemgetter(*strokes)(turn.drawing.strokes) if len(strokes) > 1 else (turn.drawing.strokes[strokes[0]],)
         said = turn.corrections.within(strokes) if turn.corrections else NO_CORRECTIONS
@@ -355,7 +222,7 @@ class PageRecognizer:
         known = self._known.pop(key, None)
         if known is None and (not turn.begun or time.perf_counter() < turn.until):
             turn.begun = True
-            known = _Row(own, self._read_row(Drawing(own), mode, said, turn.top))
+            known = ReadRow(own, self._read_row(Drawing(own), mode, said, turn.top))
         if known is None:
             turn.unfinished = True
             return None
@@ -391,73 +258,6 @@ def page_of(rows: Sequence[RowReading], elapsed_ms: float = 0.0) -> Reading:
         likely=len(read) == len(rows) and all(one.likely or one.sure for one in read),
         rows=tuple(rows),
         elapsed_ms=elapsed_ms,
-    )
-
-
-def _join(
-    rows: dict[tuple[int, ...], FoundRow],
-    trust: dict[tuple[int, ...], float],
-    parts: Sequence[tuple[int, ...]],
-    share: float,
-) -> FoundRow:
-    """Make one row of several, given by their strokes, and return it; `share` is the probability that they are one."""
-    whole, *others = (rows.pop(part) for part in parts)
-    before = [whole.strokes]
-    for other in others:
-        whole = whole.joined(other)
-        before.append(other.strokes)
-        for third in whole.between:
-            if third in rows:
-                rows[third] = rows[third].beside(whole, *before)
-        before = [whole.strokes]
-    rows[whole.strokes] = whole
-    trust[whole.strokes] = math.prod(trust.pop(part) for part in parts) * share
-    return whole
-
-
-def _logit(one: FoundRow, other: FoundRow, boxes: NDArray[np.float64]) -> float:
-    """Return how much speaks for it that two rows are one: it is open at least where an equality sign parts them.
-
-    Args:
-        one, other: Two rows that are near.
-        boxes: float64 [N, 4], of all strokes of the page.
-    """
-    found, size = one.between[other.strokes], max(one.size, other.size)
-    if found >= 0 or not size or not are_beside(one.box, other.box):
-        return found
-    left, right = sorted((one, other), key=lambda row: row.box.left)
-    return 0.0 if goes_on_at_equality(*(boxes[list(row.strokes)] / size for row in (left, right))) else found
-
-
-def _trusted(reading: Reading, trust: float) -> Reading:
-    """Return a row's reading with the confidence that it has where its strokes may not be one row."""
-    if not reading.candidates:
-        return reading
-    candidates = tuple(replace(one, confidence=one.confidence * trust) for one in reading.candidates)
-    return replace(
-        reading,
-        candidates=candidates,
-        sure=reading.sure and candidates[0].confidence >= SURE_ABOVE,
-        likely=reading.likely and candidates[0].confidence >= LIKELY_ABOVE,
-    )
-
-
-def _with_indices(reading: Reading, strokes: Sequence[int]) -> Reading:
-    """Return a row's reading with the indices that its strokes have in the whole drawing."""
-
-    def moved(tree: LayoutTree) -> LayoutTree:
-        symbols = (Symbol(one.label, tuple(strokes[index] for index in one.strokes)) for one in tree.symbols)
-        return LayoutTree(tuple(symbols), tree.relations)
-
-    if all(index == stroke for index, stroke in enumerate(strokes)):
-        return reading
-    return replace(
-        reading,
-        glyphs=tuple(
-            replace(glyph, strokes=tuple(strokes[index] for index in glyph.strokes)) for glyph in reading.glyphs
-        ),
-        tree=None if reading.tree is None else moved(reading.tree),
-        trees=tuple(map(moved, reading.trees)),
     )
 
 

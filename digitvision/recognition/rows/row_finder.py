@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from digitvision.ink.stroke import Bounds, Drawing, Stroke
 from digitvision.recognition.corrections import Corrections
+from digitvision.recognition.rows.columns import columns_apart
 from digitvision.recognition.rows.row_clustering import JoinedRow, RowClustering, joined_rows
 from digitvision.recognition.rows.row_features import REACH, StrokeShapes, pair_features, shapes_of, unit_of_boxes
 from digitvision.recognition.rows.row_marks import are_marks, path_length
@@ -24,6 +25,9 @@ in 1,120 looks so, and 97 % of their pages."""
 
 LEAST_ROW: Final = 0.25
 """Least height of a row that is noticed beside another one, as a share of the usual size of a stroke."""
+
+COLUMNS_APART: Final = -1e3
+"""Logit of strokes in different columns."""
 
 _CERTAIN: Final = 1e6
 """Logit of strokes that the user has put into one row, or into different ones."""
@@ -94,21 +98,27 @@ class RowFinder:
         self._pairs = _NO_PAIRS
         self._logits: NDArray[np.float64] = np.zeros(0)
         """The pairs of `_strokes` that are near, intp [P, 2], and the logit of each."""
+        self._columns: dict[tuple[Stroke, ...], tuple[NDArray[np.intp], NDArray[np.float64]]] = {}
+        """The pairs of the columns of the last page, by the positions of their strokes, and the logit of each."""
         self._shapes: dict[int, StrokeShapes] = {}
         self._length_of: dict[int, float] = {}
         self._lengths: NDArray[np.float64] = np.zeros(0)
         """The shape and the length of each stroke by its identity, and float64 [N]: the lengths in their order."""
 
-    def rows_of(self, drawing: Drawing, corrections: Corrections = NO_CORRECTIONS) -> list[FoundRow]:
+    def rows_of(
+        self, drawing: Drawing, corrections: Corrections = NO_CORRECTIONS, *, columns: bool = True
+    ) -> list[FoundRow]:
         """Return the rows of a drawing from top to bottom, and those beside each other from left to right.
 
         Args:
             drawing: At least one stroke.
             corrections: The rows among them are kept.
+            columns: Whether there may be columns, between which no row goes on.
         """
         shapes = self._shapes_of(drawing.strokes)
         self._measure(drawing.strokes, shapes)
-        pairs, logits = _pinned(self._pairs, self._logits, corrections)
+        pairs, logits = self._in_columns(shapes) if columns else (self._pairs, self._logits)
+        pairs, logits = _pinned(pairs, logits, corrections)
         return in_order(_found_rows(self._clustering.joined(len(shapes.boxes), pairs, logits), shapes.boxes))
 
     def rows_of_shapes(self, shapes: StrokeShapes) -> list[FoundRow]:
@@ -121,6 +131,43 @@ class RowFinder:
         pairs, features = pair_features(StrokeShapes(shapes.boxes / unit, shapes.points / unit), ordered=False)
         logits = self._network.logits(features).astype(np.float64) if len(pairs) else np.zeros(0)
         return in_order(_found_rows(joined_rows(len(shapes.boxes), pairs, logits), shapes.boxes))
+
+    def _in_columns(self, shapes: StrokeShapes) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+        """Return all pairs with their logits, each column measured as if the others were not there.
+
+        The network sees no further than a few strokes, and takes what stands in the next column for more of a row.
+        """
+        count, before = len(shapes.boxes), self._columns
+        self._columns = {}
+
+        def measured(side: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+            # The strokes are the key, so that no other stroke can have the identity of one of them.
+            key = tuple(self._strokes[stroke] for stroke in side.tolist())
+            known = self._columns.get(key) or before.get(key)
+            if known is None:
+                pairs, logits = self._judged(shapes, side, np.ones(count, bool))
+                known = np.searchsorted(side, pairs), logits
+            self._columns[key] = known
+            return side[known[0]], known[1]
+
+        def rows_within(side: NDArray[np.intp]) -> list[NDArray[np.intp]]:
+            pairs, logits = measured(side)
+            rows = joined_rows(len(side), np.searchsorted(side, pairs), logits)
+            return [side[list(row.strokes)] for row in rows]
+
+        strips = columns_apart(shapes.boxes / self._unit, rows_within)
+        if not strips:
+            return self._pairs, self._logits
+        at = np.zeros((count, len(strips)), np.intp)
+        for number, strip in enumerate(strips):
+            at[strip.left, number], at[strip.right, number] = -1, 1
+        ends = at[self._pairs]
+        apart = (ends.prod(axis=1) < 0).any(axis=1)
+        alike = (ends[:, 0] == ends[:, 1]).all(axis=1) & ends[:, 0].any(axis=1)
+        found = [(self._pairs[~alike], np.where(apart, COLUMNS_APART, self._logits)[~alike])]
+        for column in np.unique(at[at.any(axis=1)], axis=0):
+            found.append(measured(np.flatnonzero((at == column).all(axis=1))))
+        return np.concatenate([pairs for pairs, _ in found]), np.concatenate([logits for _, logits in found])
 
     def _measure(self, strokes: tuple[Stroke, ...], shapes: StrokeShapes) -> None:
         """Bring the logits of all pairs up to date."""
