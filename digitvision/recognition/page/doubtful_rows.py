@@ -59,7 +59,7 @@ def is_knot(within: NDArray[np.bool_]) -> bool:
 def doubtful_rows(
     boxes: NDArray[np.float64], within: NDArray[np.bool_], rows: Sequence[tuple[int, ...]]
 ) -> set[tuple[int, ...]]:
-    """Return the rows that hold hardly anything to read, or that are entangled with other rows.
+    """Return the rows that hold hardly anything to read, or that are entangled with other rows, or lie within others.
 
     Args:
         boxes: float64 [N, 4], of all strokes of the page.
@@ -75,7 +75,13 @@ def doubtful_rows(
     row_of[order] = np.repeat(np.arange(len(rows)), counts)
     entangled = (within & (row_of != row_of[:, None])).any(axis=1)
     shares = np.bincount(row_of, entangled, len(rows)) / counts
-    doubtful = _are_marks(boxes[order], counts, unit) | (shares >= _ENTANGLED)
+    firsts = np.cumsum(counts) - counts
+    own = boxes[order]
+    around = np.hstack([np.minimum.reduceat(own[:, :2], firsts), np.maximum.reduceat(own[:, 2:], firsts)])
+    enclosed = (around[:, None, :2] < around[:, :2]).all(axis=2) & (around[:, None, 2:] > around[:, 2:]).all(axis=2)
+    # A row of which all lies between parts of another one.
+    enclosed &= (counts > 1) & (counts > 1)[:, None]
+    doubtful = _are_marks(own, counts, unit) | (shares >= _ENTANGLED) | enclosed.any(axis=0) | enclosed.any(axis=1)
     return {rows[number] for number in np.flatnonzero(doubtful).tolist()}
 
 
@@ -93,14 +99,13 @@ def half_said_rows(rows: Sequence[tuple[Bounds, RowForm]]) -> set[int]:
     found |= {number for number, (box, form) in enumerate(rows) if is_of_column(form, box, rows)}
     for left, (box, form) in enumerate(rows):
         if form.ends_with_equality:
-            beside = [right for right, (own, other) in enumerate(rows) if is_result(box, own, other)]
+            beside = [
+                right
+                for right, (own, other) in enumerate(rows)
+                if box.right <= own.left and are_beside(box, own) and not other.has_equality
+            ]
             found.update([left, *beside] if beside else ())
     return found
-
-
-def is_result(equation: Bounds, box: Bounds, form: RowForm) -> bool:
-    """Whether what stands here may be the result of an equation that ends with its equality sign."""
-    return equation.right <= box.left and not form.has_equality and are_beside(equation, box)
 
 
 def _are_marks(boxes: NDArray[np.float64], counts: NDArray[np.intp], unit: float) -> NDArray[np.bool_]:

@@ -57,7 +57,7 @@ def form_of(tree: LayoutTree | None) -> RowForm:
     return RowForm(
         is_unfinished=is_unfinished(tree),
         is_bar=labels == [BAR],
-        asks_for_more=kind_of(outer[-1]) in _OPEN and outer[-1] != "=" and not tree.is_fraction(last),
+        asks_for_more=outer != [BAR] and _is_open(outer[-1]) and not tree.is_fraction(last),
         begins_with_relation=kind_of(outer[0]) == "relation",
         ends_with_equality=len(labels) > 1 and outer[-1] == "=",
         has_equality="=" in outer,
@@ -79,6 +79,10 @@ def is_unfinished(tree: LayoutTree) -> bool:
         symbol.label == _LIMIT and not tree.children(index).keys() & {"Below", "Sub"}
         for index, symbol in enumerate(tree.symbols)
     )
+
+
+def _is_open(label: str) -> bool:
+    return kind_of(label) in _OPEN and label != "="
 
 
 def _is_number(labels: list[str]) -> bool:

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from digitvision.ink.stroke import Bounds
 from digitvision.recognition.expression.reading.doubtful_forms import has_half_fraction
-from digitvision.recognition.page.doubtful_rows import is_result
 from digitvision.recognition.page.joined_forms import fraction_around, hangs, is_far_fetched, is_of_column
 from digitvision.recognition.page.nearer_limits import limit_of_upper
 from digitvision.recognition.page.read_row import ReadRow
@@ -184,14 +183,14 @@ def go_on_in_columns(rows: Sequence[FoundRow], read: Reader) -> bool:
     """
     for row in rows:
         apart = {strokes for strokes, logit in row.between.items() if logit <= COLUMNS_APART}
-        known = read(row.strokes) if apart else None
-        if known is None:
-            continue
-        if known.form.asks_for_more or known.form.begins_with_relation:
-            return True
-        for other in rows if known.form.ends_with_equality else ():
-            beside = read(other.strokes) if other.strokes in apart else None
-            if beside is not None and is_result(row.box, other.box, beside.form):
+        for other in rows if apart else ():
+            if other.strokes not in apart or other.box.left < row.box.right or not are_beside(row.box, other.box):
+                continue
+            left, right = read(row.strokes), read(other.strokes)
+            if left is None or right is None:
+                continue
+            is_open = left.form.asks_for_more or right.form.begins_with_relation
+            if is_open or (left.form.ends_with_equality and not right.form.has_equality):
                 return True
     return False
 

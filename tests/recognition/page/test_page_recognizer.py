@@ -1,5 +1,6 @@
 """Pages read by the shipped networks: each row as if it were alone, corrections, slices, and bad input."""
 
+from dataclasses import replace
 from functools import reduce
 from typing import Any
 
@@ -268,3 +269,86 @@ def test_a_row_goes_on_at_an_equality_sign_however_far_the_parts_are(
     monkeypatch.setattr(RowFinder, "rows_of", lambda *_: apart)
 
     assert len(recognizer.read(page, top=1).rows) == rows
+
+
+def _fraction(top: Drawing, below: Drawing, gap: float) -> Drawing:
+    """Return a bar with something above and below it, so far away."""
+    width = 200.0
+    bar = line((-20.0, HEIGHT + gap), (width, HEIGHT + gap + 2.0))
+    lower = (stroke.moved(scale=1, dx=0, dy=HEIGHT + 2 * gap) for stroke in below.strokes)
+    return Drawing((*top.strokes, bar, *lower))
+
+
+def test_a_bar_and_what_is_above_and_below_it_are_joined_together(
+    recognizer: PageRecognizer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = _fraction(_scaled(row("34")), _scaled(row("56")), 18.0)
+    whole = tuple(range(len(page.strokes)))
+    numbers = len(_scaled(row("34")).strokes)
+    parts = [whole[:numbers], (numbers,), whole[numbers + 1 :]]
+    boxes = np.array([stroke.bounds for stroke in page.strokes])
+    between = {one: {other: -2.0 for other in parts if other != one} for one in parts}
+    rows = []
+    for one in parts:
+        own = boxes[list(one)]
+        box = Bounds(*own[:, :2].min(axis=0).tolist(), *own[:, 2:].max(axis=0).tolist())
+        rows.append(FoundRow(one, box, size=80.0, between=between[one]))
+    monkeypatch.setattr(RowFinder, "rows_of", lambda *_args, **_how: rows)
+
+    assert [one.strokes for one in recognizer.read(page, top=2).rows] == [whole]
+
+
+def test_columns_beside_each_other_are_read_row_by_row(recognizer: PageRecognizer) -> None:
+    texts = [("12", "45"), ("407", "8"), ("31", "60")]
+    page = stacked([_scaled(row(left)) for left, _ in texts])
+    right = stacked([_scaled(row(text)) for _, text in texts])
+    strokes = (stroke.moved(scale=1, dx=450.0, dy=60.0) for stroke in right.strokes)
+
+    reading = recognizer.read(Drawing((*page.strokes, *strokes)), top=2)
+
+    assert _texts(reading) == [text for both in texts for text in both]
+
+
+def test_a_result_far_from_its_equality_sign_leaves_both_rows_open(recognizer: PageRecognizer) -> None:
+    result = (stroke.moved(scale=1, dx=1400.0, dy=0) for stroke in _scaled(row("15")).strokes)
+
+    reading = recognizer.read(Drawing((*_scaled(row("7+8=")).strokes, *result)), top=2)
+
+    assert _texts(reading) == ["7+8=", "15"]
+    assert not any(one.reading.sure for one in reading.rows)
+
+
+def test_a_letter_by_itself_among_numbers_is_the_digit_that_it_looks_like(
+    recognizer: PageRecognizer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [_scaled(row(text)) for text in ("407", "5", "12")]
+    page, lone = stacked(rows), strokes_of_rows([_scaled(row(text)) for text in ("407", "5", "12")])[1]
+    read = recognizer.equations.read
+
+    def as_letter(drawing: Drawing, **how: Any) -> Reading:
+        # The pen wrote a 5 that the networks rather take for an s.
+        said = Corrections().with_label(range(len(drawing.strokes)), "s") if len(drawing.strokes) == len(lone) else None
+        reading = read(drawing, **how)
+        if said is None or reading.text != "5":
+            return reading
+        letter = read(drawing, **{**how, "corrections": said})
+        (glyph,), (own,) = letter.glyphs, reading.glyphs
+        shares = own.prediction.probabilities.copy()
+        five, ess = own.prediction.index_of("5"), own.prediction.index_of("s")
+        assert five is not None
+        assert ess is not None
+        shares[[five, ess]] = 0.3, 0.6
+        return replace(
+            letter, glyphs=(replace(glyph, prediction=replace(own.prediction, probabilities=shares), read=None),)
+        )
+
+    monkeypatch.setattr(recognizer.equations, "read", as_letter)
+
+    reading = recognizer.read(page, top=3)
+    assert _texts(reading) == ["407", "5", "12"]
+    assert reading.rows[1].reading.verdict == "likely"
+    assert reading.rows[1].reading.tree is not None
+    assert reading.rows[1].reading.tree.latex == "5"
+    # Beside a row with letters it stays what it was read as.
+    other = recognizer.read(stacked([*rows, equation("parabola")]), top=3)
+    assert _texts(other)[1] == "s"
