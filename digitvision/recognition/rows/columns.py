@@ -86,9 +86,17 @@ def _strips(boxes: NDArray[np.float64]) -> Iterator[Strip]:
     for place in wide[np.argsort(-gaps[wide], kind="stable")].tolist():
         own = int(band[order[place + 1]])
         strip = _extended(boxes, band, own, reach[place] - own * _FAR, boxes[order[place + 1], 0])
-        if strip is not None and (key := (*strip.left.tolist(), -1, *strip.right.tolist())) not in seen:
+        if strip is None or (strip.width <= _LEAST_GAP and not _parts_equations(boxes, strip)):
+            continue
+        if (key := (*strip.left.tolist(), -1, *strip.right.tolist())) not in seen:
             seen.add(key)
             yield strip
+
+
+def _parts_equations(boxes: NDArray[np.float64], strip: Strip) -> bool:
+    """Whether there are equality signs on both sides of a strip, as narrow ones have; it is quickly seen where not."""
+    smaller, larger = sorted((strip.left, strip.right), key=len)
+    return bool(equality_bars(boxes[smaller]).any() and equality_bars(boxes[larger]).any())
 
 
 def _extended(boxes: NDArray[np.float64], band: NDArray[np.intp], own: int, low: float, high: float) -> Strip | None:
@@ -101,9 +109,10 @@ def _extended(boxes: NDArray[np.float64], band: NDArray[np.intp], own: int, low:
         low, high: Its edges there.
     """
     first = last = own
+    bands = int(band.max()) + 1
     for step in (-1, 1):
         other = own + step
-        while 0 <= other <= band.max():
+        while 0 <= other < bands:
             some = boxes[band == other]
             middle = (low + high) / 2
             before, after = some[some[:, 0] < middle], some[some[:, 0] >= middle]
