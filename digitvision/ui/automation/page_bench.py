@@ -26,6 +26,9 @@ HEIGHT: Final = 90.0
 SPACE: Final = 70.0
 """Height of a row and space below it, in the drawing's unit."""
 
+SLANT: Final = 0.02
+"""How much further each round's row slants than that of the round before, to the side for each unit of height."""
+
 _WRITTEN: Final = "12+30="
 
 
@@ -55,6 +58,21 @@ def composed_page(rows: int, first: int = 10) -> Drawing:
         stroke for place in range(rows) for stroke in composed_row(f"{place + first}+{place * 7 % 60 + 20}=", place)
     ]
     return Drawing(tuple(strokes))
+
+
+def written_again(row: list[Stroke], time: int) -> list[Stroke]:
+    """Return a row as it is written the next time: nobody writes twice alike, and what is alike is remembered.
+
+    Args:
+        row: The row.
+        time: Which time it is, from 0; each time it slants more.
+    """
+    slanted = []
+    for stroke in row:
+        points = stroke.points.copy()
+        points[:, 0] += SLANT * time * (points[:, 1] - stroke.bounds.top)
+        slanted.append(stroke.with_points(points))
+    return slanted
 
 
 class _RowWatch(QObject):
@@ -111,7 +129,7 @@ def row_ms(window: "MainWindow") -> list[float] | None:
         window.document.open(page, None, native=True)
         wait_until(lambda: window.settled, limit_s=READY_LIMIT_S, what="the reading of a page")
         let_run(0.3)
-        for stroke in row:
+        for stroke in written_again(row, number):
             begun = _write(player, stroke, watch)
             # The first round fills caches and is not counted.
             if number:

@@ -5,7 +5,7 @@ import pytest
 from digitvision.recognition.models.model_card import ModelFault
 from digitvision.recognition.models.model_store import Model, ModelStore
 from digitvision.ui.automation import equation_bench, page_bench
-from digitvision.ui.automation.page_bench import composed_page, composed_row, opening_ms, row_ms
+from digitvision.ui.automation.page_bench import composed_page, composed_row, opening_ms, row_ms, written_again
 from digitvision.ui.reading.reading_kinds import READINGS
 from digitvision.ui.window.main_window import MainWindow
 from tests.ui.draw.page_window import KnownPage
@@ -16,6 +16,17 @@ def test_the_rows_of_the_page_are_apart() -> None:
 
     assert max(stroke.bounds.bottom for stroke in rows[0]) < min(stroke.bounds.top for stroke in rows[1])
     assert len(composed_page(3).strokes) > 3 * 6
+
+
+def test_no_row_is_written_twice_alike() -> None:
+    row = composed_row("12+3=", 0)
+
+    first, second = written_again(row, 0), written_again(row, 1)
+
+    assert first == row
+    assert len(second) == len(row)
+    # Level lines have no slant.
+    assert sum(one != other for one, other in zip(row, second, strict=True)) == 4
 
 
 @pytest.mark.slow
