@@ -57,6 +57,16 @@ def test_each_row_gets_its_value_and_names_carry_over(values: PageValues, qtbot:
     assert _texts(values, 5) == ["", "", "b = 10", "10", "3"]
 
 
+def test_a_page_of_arithmetic_is_told_once(values: PageValues, qtbot: QtBot) -> None:
+    told: list[str] = []
+    values.found.connect(lambda: told.append("".join(_texts(values, 2))))
+
+    values.show([_row("1+2"), _row("3 \\times 4")])
+    qtbot.waitUntil(lambda: values.idle, timeout=PATIENCE_MS)
+
+    assert told == ["312"]
+
+
 def test_what_hangs_on_a_row_follows_it(values: PageValues, qtbot: QtBot) -> None:
     values.show([_row("a = 3"), _row("a+1=")])
     qtbot.waitUntil(lambda: values.idle, timeout=PATIENCE_MS)
