@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPalette
 
 from digitvision.ink.stroke import Drawing, Sample, Stroke
@@ -246,3 +246,32 @@ def test_a_value_beside_tiny_ink_keeps_the_space_that_its_ground_takes(equations
     assert 30 * canvas.scale < 6
     assert not place.isEmpty()
     assert not canvas.has_ink(place)
+
+
+@pytest.mark.parametrize("where", ["at the value", "beside it", "at a mark", "elsewhere"])
+def test_after_a_stroke_more_all_stands_where_it_would_if_it_were_laid_out_anew(
+    three_rows: PageWindow, where: str
+) -> None:
+    canvas, answer = three_rows.window.draw_tab.canvas, three_rows.answer
+    value, mark = answer.beside.rectangle(1), answer.marks.rectangle(answer.items[1].key)
+    at = {
+        "at the value": value.center(),
+        "beside it": QPointF(value.right() + 2, value.center().y()),
+        "at a mark": mark.center(),
+        "elsewhere": QPointF(value.right() + 12, value.top() - 3 * value.height()),
+    }
+    x, y = canvas.to_drawing(at[where])
+
+    def laid_out() -> list[QRectF]:
+        marks = [answer.marks.rectangle(item.key) for item in answer.items]
+        return [*marks, *(answer.beside.rectangle(place) for place in range(3))]
+
+    before = laid_out()
+    three_rows.window.document.add_stroke(stroke((x, y), (x + 4, y + 4)))
+    found = laid_out()
+    canvas.sheet.view.pan(0, 5)
+    laid_out()
+    canvas.sheet.view.pan(0, -5)
+
+    assert found == laid_out()
+    assert (found != before) == (where != "elsewhere")
