@@ -53,8 +53,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.slow)
 
 
-def pytest_collection_finish() -> None:
-    _freeze_what_stays()
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """Import all test modules without looking for garbage: next to nothing becomes any, and it takes a tenth as long."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        _freeze_what_stays()
+        gc.enable()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -15,7 +15,6 @@ PAGES = [
     *sorted((RESOURCES / "decisions").glob("*.md")),
     *sorted((RESOURCES / "recipes").glob("*.md")),
 ]
-SOURCE = "\n".join(module.read_text(encoding="utf-8") for module in PACKAGE.rglob("*.py"))
 _LONGEST_ROOM_PAGE = 45
 _LONGEST_RECORD = 30
 
@@ -28,19 +27,26 @@ def _modules_named(text: str) -> set[str]:
     return set(re.findall(r"(?<![\w.])(?:[\w.]+/)*\w+\.py\b", text))
 
 
-@pytest.mark.slow
+@pytest.fixture(scope="module")
+def defined() -> dict[str, set[str]]:
+    """The names of all functions and of all classes of the package, by the word that defines them."""
+    source = "\n".join(module.read_text(encoding="utf-8") for module in PACKAGE.rglob("*.py"))
+    return {
+        "def": set(re.findall(r"\bdef (\w+)\(", source)),
+        "class": set(re.findall(r"\bclass (\w+)\b", source)),
+    }
+
+
 @pytest.mark.parametrize("room", ROOMS, ids=_name)
-def test_a_room_has_a_page_whose_modules_and_functions_exist(room: Path) -> None:
+def test_a_room_has_a_page_whose_modules_and_functions_exist(room: Path, defined: dict[str, set[str]]) -> None:
     text = (room / "README.md").read_text(encoding="utf-8")
 
     assert text.startswith(f"# {room.name}")
     assert len(text.splitlines()) <= _LONGEST_ROOM_PAGE
     roots = (room, *room.parents[: room.parents.index(PROJECT) + 1])
     assert [name for name in _modules_named(text) if not any((root / name).is_file() for root in roots)] == []
-    functions = set(re.findall(r"`(\w+)\(\)", text))
-    assert [name for name in functions if not re.search(rf"\bdef {name}\(", SOURCE)] == []
-    classes = set(re.findall(r"`([A-Z]\w+)`", text))
-    assert [name for name in classes if not re.search(rf"\bclass {name}\b", SOURCE)] == []
+    assert set(re.findall(r"`(\w+)\(\)", text)) - defined["def"] == set()
+    assert set(re.findall(r"`([A-Z]\w+)`", text)) - defined["class"] == set()
 
 
 @pytest.mark.parametrize("page", PAGES, ids=_name)

@@ -5,7 +5,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 from numpy.typing import NDArray
-from scipy import ndimage
 
 from digitvision.ink.components import label_components
 
@@ -39,6 +38,8 @@ def test_groups_are_those_of_a_flood(mask: NDArray[np.bool_]) -> None:
 
 @given(arrays(bool, array_shapes(min_dims=2, max_dims=2, max_side=40), elements=st.booleans()))
 def test_components_are_those_of_scipy(mask: NDArray[np.bool_]) -> None:
+    from scipy import ndimage
+
     labels, count = label_components(mask)
     expected, expected_count = ndimage.label(mask, structure=np.ones((3, 3)))
 

@@ -1,17 +1,11 @@
-"""The figures of an evaluation compared with scikit-learn and scipy, which calculate them in other ways."""
+"""The figures of an evaluation compared with scikit-learn and scipy, which calculate them in other ways.
+
+The two are imported where they are used: to import them takes longer than to collect all tests of this folder.
+"""
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from scipy.stats import binned_statistic, binomtest
-from sklearn.calibration import calibration_curve
-from sklearn.metrics import (
-    accuracy_score,
-    confusion_matrix,
-    precision_recall_curve,
-    roc_auc_score,
-    top_k_accuracy_score,
-)
 
 from digitvision.recognition.models.model_store import ModelStore
 from digitvision.recognition.recognizer import Recognizer
@@ -44,6 +38,8 @@ def _answers(seed: int, *, ties: bool = False) -> tuple[NDArray[np.float64], NDA
 
 @pytest.mark.parametrize(("right", "samples"), [(0, 1), (1, 1), (0, 10), (3, 7), (81, 263), (9917, 10_000), (400, 400)])
 def test_the_interval_is_that_of_scipy(right: int, samples: int) -> None:
+    from scipy.stats import binomtest
+
     expected = binomtest(right, samples).proportion_ci(0.95, method="wilson")
 
     assert wilson_interval(right, samples) == pytest.approx((expected.low, expected.high), abs=1e-7)
@@ -52,6 +48,8 @@ def test_the_interval_is_that_of_scipy(right: int, samples: int) -> None:
 @pytest.mark.parametrize("ties", [False, True])
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_area_under_the_roc_curve_is_that_of_scikit_learn(seed: int, ties: bool) -> None:
+    from sklearn.metrics import roc_auc_score
+
     confidence, right = _answers(seed, ties=ties)
 
     assert auroc(confidence, right) == pytest.approx(roc_auc_score(right, confidence))
@@ -59,6 +57,8 @@ def test_the_area_under_the_roc_curve_is_that_of_scikit_learn(seed: int, ties: b
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_bins_are_those_of_scikit_learn(seed: int) -> None:
+    from sklearn.calibration import calibration_curve
+
     confidence, right = _answers(seed)
     accuracies, confidences = calibration_curve(right, confidence, n_bins=CALIBRATION_BINS, strategy="uniform")
 
@@ -72,6 +72,8 @@ def test_the_bins_are_those_of_scikit_learn(seed: int) -> None:
 @pytest.mark.parametrize("ties", [False, True])
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_calibration_error_is_that_of_bins_by_scipy(seed: int, ties: bool) -> None:
+    from scipy.stats import binned_statistic
+
     confidence, right = _answers(seed, ties=ties)
     edges = np.linspace(0, 1, CALIBRATION_BINS + 1)
     # The sum of the gaps within a bin is the gap of the means times the number of samples.
@@ -84,6 +86,8 @@ def test_the_calibration_error_is_that_of_bins_by_scipy(seed: int, ties: bool) -
 @pytest.mark.parametrize("ties", [False, True])
 @pytest.mark.parametrize("seed", SEEDS)
 def test_coverage_is_that_of_the_best_limit_on_scikit_learn_s_curve(seed: int, ties: bool, precision: float) -> None:
+    from sklearn.metrics import precision_recall_curve
+
     confidence, right = _answers(seed, ties=ties)
     precisions, _, limits = precision_recall_curve(right, confidence)
     coverages = [
@@ -96,6 +100,8 @@ def test_coverage_is_that_of_the_best_limit_on_scikit_learn_s_curve(seed: int, t
 
 
 def test_confusion_and_shares_of_an_evaluation_are_those_of_scikit_learn() -> None:
+    from sklearn.metrics import accuracy_score, confusion_matrix, top_k_accuracy_score
+
     found = evaluate(Recognizer(ModelStore().find("classic")), load("mnist", "test").select(np.arange(2000)))
     truth, answers = found.outcomes.truth, found.outcomes.answers
     probabilities = found.outcomes.answered.probabilities

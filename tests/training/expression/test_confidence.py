@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from sklearn.linear_model import LogisticRegression
 
 from digitvision.recognition.expression.reading.recognizer import FACTS
 from digitvision.training.expression.confidence import SURE_AT_LEAST, fit_confidence, sure_limit
@@ -34,6 +33,8 @@ def test_a_few_lucky_readings_make_no_limit() -> None:
 def test_the_weights_are_those_of_scikit_learn_s_logistic_regression(
     seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    from sklearn.linear_model import LogisticRegression
+
     generator = np.random.default_rng(seed)
     inputs = generator.normal(size=(400, FACTS))
     right = generator.random(400) < 1 / (1 + np.exp(-(inputs @ generator.normal(size=FACTS) + 0.5)))

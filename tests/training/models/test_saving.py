@@ -9,9 +9,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.optimize import minimize_scalar
-from scipy.special import softmax
-from sklearn.metrics import log_loss
 
 from digitvision.recognition.models.model_store import KERAS_FILE
 from digitvision.recognition.recognizer import calibrated_probabilities
@@ -33,6 +30,10 @@ def test_the_temperature_that_spoiled_the_answers_is_found_again(temperature: fl
 
 @pytest.mark.parametrize("seed", range(5))
 def test_the_temperature_is_the_one_that_scipy_finds_for_scikit_learn_s_loss(seed: int) -> None:
+    from scipy.optimize import minimize_scalar
+    from scipy.special import softmax
+    from sklearn.metrics import log_loss
+
     generator = np.random.default_rng(seed)
     logits = generator.normal(size=(500, 7)) * generator.uniform(1, 4)
     truth = np.where(generator.random(500) < 0.8, logits.argmax(axis=1), generator.integers(0, 7, 500))

@@ -3,8 +3,6 @@
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from scipy.optimize import minimize
-from scipy.special import log_softmax, softmax
 
 from digitvision.training.recipes.prior_correction import worthwhile_prior_correction
 
@@ -14,6 +12,9 @@ CLASSES = 5
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_the_correction_is_the_one_of_the_least_loss(seed: int) -> None:
+    from scipy.optimize import minimize
+    from scipy.special import log_softmax, softmax
+
     generator = np.random.default_rng(seed)
     logits = generator.normal(size=(3000, CLASSES)) * 1.5
     # The network knows all classes alike, but some of them are much more frequent.

@@ -2,13 +2,10 @@
 
 import itertools
 
-import networkx as nx
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.cluster.hierarchy import fcluster, linkage
-from scipy.spatial.distance import squareform
 
 from digitvision.recognition.expression.reading.decoding import best_layout, groupings
 
@@ -40,6 +37,9 @@ def test_the_least_certain_merge_and_the_next_one_make_other_groupings() -> None
 @settings(max_examples=60, deadline=None)
 @given(st.integers(2, 30), st.integers(0, 10_000))
 def test_groups_are_those_of_scipys_average_linkage(count: int, seed: int) -> None:
+    from scipy.cluster.hierarchy import fcluster, linkage
+    from scipy.spatial.distance import squareform
+
     rng = np.random.default_rng(seed)
     halves = rng.normal(-0.5, 2, (count, count)).astype(np.float32)
     logits = halves + halves.T
@@ -96,6 +96,8 @@ def test_the_tree_is_the_best_there_is(count: int, seed: int) -> None:
 @settings(max_examples=60, deadline=None)
 @given(st.integers(1, 25), st.integers(0, 10_000))
 def test_the_tree_is_networkxs_maximum_spanning_arborescence(count: int, seed: int) -> None:
+    import networkx as nx
+
     edges, roots = _uncontested_scores(np.random.default_rng(seed), count)
     # A further node, the parent of the root, makes one problem of all roots; a second child of it never pays.
     further, penalty = count, 1000.0
