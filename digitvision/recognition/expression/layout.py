@@ -55,12 +55,15 @@ class LayoutTree:
             parents[child] = parent
         if count == 0 or len(parents) != count - 1:
             raise LayoutError("there is not exactly one root")
-        for start in range(count):
-            symbol, steps = start, 0
-            while symbol in parents:
-                symbol, steps = parents[symbol], steps + 1
-                if steps > count:
-                    raise LayoutError("a symbol is its own ancestor")
+        children: list[list[int]] = [[] for _ in self.symbols]
+        for child, parent in parents.items():
+            children[parent].append(child)
+        # What is its own ancestor is not reached from the root, and neither is what hangs on it.
+        reached = [symbol for symbol in range(count) if symbol not in parents]
+        for symbol in reached:
+            reached.extend(children[symbol])
+        if len(reached) < count:
+            raise LayoutError("a symbol is its own ancestor")
 
     @property
     def root(self) -> int:
