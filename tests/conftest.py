@@ -131,7 +131,8 @@ def only_classic(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.M
 @pytest.fixture
 def little_junk(monkeypatch: pytest.MonkeyPatch) -> None:
     """A measurement shows a model 60 pieces of junk of a kind instead of a thousand, which take two seconds to draw."""
-    monkeypatch.setattr("digitvision.training.augmentation.junk_to_measure.MOST_OF_A_KIND", 60)
+    for most in ("MOST_OF_A_KIND", "MOST_DOTS"):
+        monkeypatch.setattr(f"digitvision.training.augmentation.junk_to_measure.{most}", 60)
 
 
 @pytest.fixture(autouse=True)

@@ -1,5 +1,6 @@
 """Drawings for the tests: the shipped samples, and made-up ones of every shape."""
 
+import functools
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ def sample_path(digit: int) -> Path:
     return resource_path("samples", f"{digit}.inkml")
 
 
+@functools.cache
 def sample_drawing(digit: int) -> Drawing:
     """Return the shipped drawing of a digit."""
     return read_inkml(sample_path(digit)).drawing

@@ -1,5 +1,6 @@
 """Pictures of strokes: their size, pen and flaws, and that their rasters are those of the strokes."""
 
+import functools
 import math
 
 import numpy as np
@@ -26,6 +27,7 @@ def _ink(picture: Image.Image) -> NDArray[np.float64]:
     return np.asarray(picture, np.float64) / 255
 
 
+@functools.cache
 def _upright(text: str) -> Raster:
     return rasterize([stroke_of(path) for path in shape(text)])
 
