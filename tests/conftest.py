@@ -13,6 +13,7 @@ if "PYTEST_XDIST_WORKER" in os.environ:
     os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
     os.environ.setdefault("TF_NUM_INTEROP_THREADS", "1")
 
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +26,9 @@ from tests.leaks import LeakWatch
 
 if TYPE_CHECKING:
     from digitvision.ui.window.application import Application
+
+MOST_WINDOWS = 5
+"""Number of a file's tests with windows that are not slow."""
 
 SHARED_VARIABLE = "DIGITVISION_SHARED"
 BUNDLE_VARIABLE = "DIGITVISION_BUNDLE"
@@ -47,10 +51,22 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that start a child process as slow: those with a fixture that is called `child`."""
+    """Mark tests as slow by their fixtures.
+
+    Those with a fixture that is called `child` start a child process. A window takes a tenth of a second: while one
+    writes, the first few tests of a file that make one are tried, of several cases the first; the others are slow.
+    """
+    tried: defaultdict[Path, set[str]] = defaultdict(set)
     for item in items:
-        if "child" in getattr(item, "fixturenames", ()):
+        fixtures = getattr(item, "fixturenames", ())
+        if "child" in fixtures:
             item.add_marker(pytest.mark.slow)
+        if "make_window" in fixtures and item.get_closest_marker("slow") is None:
+            test, of_file = item.nodeid.partition("[")[0], tried[item.path]
+            if test in of_file or len(of_file) == MOST_WINDOWS:
+                item.add_marker(pytest.mark.slow)
+            else:
+                of_file.add(test)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -45,5 +45,6 @@ def test_a_pen_that_only_touched_the_paper_leaves_a_dot() -> None:
     assert not is_dot(rasterize([line]))
 
 
+@pytest.mark.slow
 def test_no_digit_is_a_dot() -> None:
     assert not any(is_dot(raster) for raster in load_mnist("test").floats().reshape(-1, 28, 28))

@@ -32,6 +32,7 @@ def test_a_drawing_without_settings_has_the_file_that_it_always_had() -> None:
     assert parse_inkml(inkml_bytes(sample_drawing(4)), where="a").settings == DrawingSettings()
 
 
+@pytest.mark.slow
 @given(_SETTINGS)
 def test_a_file_is_read_whatever_the_settings_are(settings: DrawingSettings) -> None:
     found = parse_inkml(inkml_bytes(sample_drawing(1), settings=settings), where="a")

@@ -200,6 +200,7 @@ def test_drawn_digits_have_mnists_ink_box_and_centre() -> None:
     assert_like_mnists(rasters, mnist, "samples", ink_tolerance=0.15)
 
 
+@pytest.mark.slow
 def test_digits_of_many_writers_have_mnists_ink_box_and_centre(shared: Path) -> None:
     glyphs = stroke_sets(shared / "data" / "unipen" / "unipen_digits.npz", 1000)
     rasters = np.stack([rasterize(strokes) for strokes in glyphs])

@@ -99,6 +99,7 @@ def test_a_cell_has_its_most_confident_mistakes(classic: Recognizer) -> None:
         assert shown.tolist() == sorted(confidence[members], reverse=True)[: len(shown)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("together", [0, 3, 9, 20, 100])
 def test_however_many_are_wrong_the_details_stay_small(classic: Recognizer, together: int) -> None:
     found, _ = _all_ones(classic, 400)

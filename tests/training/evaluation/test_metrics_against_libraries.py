@@ -20,6 +20,8 @@ from digitvision.training.evaluation.metrics import (
     wilson_interval,
 )
 
+pytestmark = pytest.mark.slow
+
 SEEDS = range(8)
 
 

@@ -49,6 +49,7 @@ def test_there_are_pictures_and_strokes_alone_and_among_others() -> None:
     assert contexts.any(axis=(1, 2, 3)).sum() == 15
 
 
+@pytest.mark.slow
 def test_they_are_what_their_labels_say() -> None:
     found = validation_glyphs(_FEW)
     recognizer = Recognizer(ModelStore().find("glyphs"), "digits")

@@ -92,6 +92,7 @@ HOSTILE: dict[str, Callable[[], Members]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("load", [load_keras_file, load_foreign_file])
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_network_is_refused_and_keras_never_sees_it(

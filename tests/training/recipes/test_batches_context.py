@@ -112,6 +112,7 @@ def test_most_glyphs_of_expressions_have_their_own_context(tmp_path: Path) -> No
     assert np.mean([owner is None for owner in owners]) == pytest.approx((1 - OTHER_CONTEXT) * alone, abs=0.08)
 
 
+@pytest.mark.slow
 def test_some_glyphs_of_expressions_come_once_more_the_rarer_their_class_the_likelier(tmp_path: Path) -> None:
     # Of two classes in expressions one is nine times as frequent; a third stands alone, and some are junk.
     texts = ["x"] * 900 + ["X"] * 100 + ["7"] * 300 + [""] * 300

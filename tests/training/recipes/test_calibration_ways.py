@@ -17,6 +17,7 @@ from tests.training.recipes.answers import (
 )
 
 
+@pytest.mark.slow
 def test_figures_of_each_way_carry_its_words_and_are_of_its_glyphs(tmp_path: Path) -> None:
     recipe = calibrated_recipe(tmp_path)
     of, outputs = answers(recipe)
@@ -53,6 +54,7 @@ def test_figures_of_each_way_carry_its_words_and_are_of_its_glyphs(tmp_path: Pat
     assert card.figures[0].data == "held-out writers, digits"
 
 
+@pytest.mark.slow
 def test_a_way_that_shows_no_glyph_of_an_alphabet_has_no_figures(tmp_path: Path) -> None:
     recipe = calibrated_recipe(tmp_path)
     of, outputs = answers(recipe)
@@ -98,6 +100,7 @@ def test_glyphs_given_the_same_in_all_ways_are_calibrated_as_if_given_once(tmp_p
             assert figures_of(thrice, "upper", words)[name] == pytest.approx(value, abs=0.02)
 
 
+@pytest.mark.slow
 def test_all_ways_count_for_what_is_sure(tmp_path: Path) -> None:
     recipe = calibrated_recipe(tmp_path)
     of, outputs = answers(recipe, junk=0)

@@ -188,6 +188,7 @@ def test_a_model_is_replaced_where_that_is_wanted() -> None:
     assert _contents() == {"mine": b"second"}
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("home")
 def test_a_training_that_goes_on_replaces_its_own_model() -> None:
     control = Control()

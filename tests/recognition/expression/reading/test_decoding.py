@@ -34,6 +34,7 @@ def test_the_least_certain_merge_and_the_next_one_make_other_groupings() -> None
     assert len(groupings(logits, furthest=1.5)) == 2
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(st.integers(2, 30), st.integers(0, 10_000))
 def test_groups_are_those_of_scipys_average_linkage(count: int, seed: int) -> None:
