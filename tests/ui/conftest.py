@@ -25,11 +25,18 @@ from tests.ui.dialogs import Dialogs
 from tests.ui.draw.equation_window import EquationMaker, EquationWindow, equation_maker
 from tests.ui.draw.page_window import PageMaker, PageWindow, page_maker
 from tests.ui.hand import Fingers
+from tests.ui.prompt_qtbot import PromptQtBot
 from tests.ui.shared_values import own_values, shared_values, value_child
 from tests.ui.windows import PATIENCE_MS, SHORT_PATIENCE_MS, WindowMaker
 
 __all__ = ["own_values", "shared_values", "value_child"]
 """Fixtures of other modules that pytest is to find here."""
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
+    """The fixture of pytest-qt, with less idle time."""
+    return PromptQtBot(request)
 
 
 @pytest.fixture(autouse=True, scope="session")
