@@ -27,7 +27,7 @@ from tests.leaks import LeakWatch
 if TYPE_CHECKING:
     from digitvision.ui.window.application import Application
 
-MOST_WINDOWS = 5
+MOST_WINDOWS = 4
 """Number of a file's tests with windows that are not slow."""
 
 SHARED_VARIABLE = "DIGITVISION_SHARED"

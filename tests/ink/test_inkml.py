@@ -300,6 +300,7 @@ def test_a_format_without_a_version_is_refused() -> None:
     assert "form" in refusal(b'<ink><annotation type="digitvision">latest</annotation></ink>')
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "data",
     [

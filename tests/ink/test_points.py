@@ -85,6 +85,7 @@ def test_small_specks_much_fainter_than_the_writing_are_dirt() -> None:
         assert bool(ink[square].any()) is kept, depth
 
 
+@pytest.mark.slow
 def test_a_speck_on_blank_paper_is_no_point() -> None:
     blank = np.zeros((600, 800))
     blank[300:304, 400:404] = 1.0

@@ -221,6 +221,7 @@ def assert_like_mnists(rasters: Raster, mnist: NDArray[np.float64], name: str, *
     assert solid[1] == pytest.approx(solid[0], abs=0.03)
 
 
+@pytest.mark.slow
 def test_mnists_pictures_come_out_as_they_are() -> None:
     for image in (mnist_test_images(1000) / 255).astype(np.float32):
         np.testing.assert_array_equal(rasterize_picture(image), image)
@@ -250,6 +251,7 @@ def test_paper_around_a_picture_changes_nothing(left: int, right: int, top: int,
     np.testing.assert_array_equal(rasterize_picture(padded), rasterize_picture(glyph))
 
 
+@pytest.mark.slow
 @settings(max_examples=20, deadline=None)
 @given(st.lists(st.one_of(wild_strokes, st.just([])), max_size=14))
 def test_many_glyphs_are_drawn_as_each_alone(glyphs: list[list[Stroke]]) -> None:

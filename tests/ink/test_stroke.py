@@ -71,6 +71,7 @@ def test_an_empty_drawing_has_no_bounds_and_is_false() -> None:
     assert Drawing().fit_into(Bounds(0, 0, 10, 10)) == Drawing()
 
 
+@pytest.mark.slow
 @given(drawings, strokes)
 def test_removing_an_added_stroke_gives_the_former_drawing(drawing: Drawing, stroke: Stroke) -> None:
     longer = drawing.with_stroke(stroke)

@@ -84,6 +84,7 @@ def test_every_row_is_a_point_and_every_stroke_begins_once(drawing: Drawing) -> 
     assert ((norms == 0) | (np.abs(norms - 1) < EXACT)).all()
 
 
+@pytest.mark.slow
 @given(drawings_with_ink)
 def test_every_stroke_keeps_its_ends(drawing: Drawing) -> None:
     points = np.concatenate([stroke.xy for stroke in drawing.strokes])
@@ -96,6 +97,7 @@ def test_every_stroke_keeps_its_ends(drawing: Drawing) -> None:
         np.testing.assert_allclose(rows[[0, -1], :2], ends, atol=1e-4)
 
 
+@pytest.mark.slow
 @given(drawings_with_ink)
 def test_points_are_in_proportion_to_length(drawing: Drawing) -> None:
     counts = np.array([len(rows) for rows in stroke_rows(trajectory(drawing.strokes))])

@@ -71,6 +71,7 @@ def test_a_reading_more_probable_than_not_is_at_least_likely(equations: Equation
         assert reading.verdict == ("sure" if reading.confidence >= SURE_ABOVE else "likely")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
 def test_strokes_all_over_each_other_are_not_even_likely(equations: EquationRecognizer, seed: int) -> None:
     """This holds even where the answer is more probable than all others, as its glyphs look like junk."""

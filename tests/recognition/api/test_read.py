@@ -236,6 +236,7 @@ def test_a_reading_shows_its_ink_on_white_paper() -> None:
     assert len(_paths(shown)) == 1
 
 
+@pytest.mark.slow
 def test_a_pictures_reading_shows_the_picture_while_it_is_there(tmp_path: Path) -> None:
     shipped()
     path = tmp_path / "sum.png"
@@ -259,6 +260,7 @@ def test_a_reading_in_a_sentence() -> None:
     assert refused._repr_latex_() is None
 
 
+@pytest.mark.slow
 def test_a_reading_goes_to_another_process_whole() -> None:
     shipped()
     reading = digitvision.read(row("12÷4="), reading="equation")

@@ -114,6 +114,7 @@ def test_a_row_without_a_value_says_why(tmp_path: Path, capsys: pytest.CaptureFi
         assert told in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_a_picture_of_two_rows_is_read_as_a_page(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     shipped()
     below = moved(row("75"), scale=1, dx=0, dy=260)

@@ -8,6 +8,7 @@ from digitvision.recognition.calculation.page_rows import RowResult, SumPlace
 from tests.recognition.calculation.pages import OwnProcess, page
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("rows", "behind"),
     [

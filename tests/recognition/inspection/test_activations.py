@@ -152,6 +152,7 @@ def test_an_empty_raster_gives_an_empty_map() -> None:
     assert not occlusion_map(recognizer, 0, np.zeros((28, 28), np.float32)).any()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", MODELS)
 def test_looking_inside_is_quick(name: str) -> None:
     model = ModelStore().find(name)

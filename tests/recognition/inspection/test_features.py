@@ -120,6 +120,7 @@ def test_features_are_computed_once_and_then_read(classic: Inside, home: Path, m
     assert [one.label for one in again.exemplars] == [one.label for one in first.exemplars]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("damage", ["cut", "flipped", "empty", "folder", "other"])
 def test_a_damaged_file_is_computed_again(classic: Inside, home: Path, damage: str) -> None:
     first = _gallery(classic)
@@ -142,6 +143,7 @@ def test_a_damaged_file_is_computed_again(classic: Inside, home: Path, damage: s
         assert path.read_bytes() == whole
 
 
+@pytest.mark.slow
 def test_features_of_other_exemplars_are_not_used(classic: Inside, monkeypatch: pytest.MonkeyPatch) -> None:
     _gallery(classic)
     monkeypatch.setattr(exemplars, "MNIST_SAMPLES", FEW - 1)

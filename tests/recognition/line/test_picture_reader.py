@@ -35,6 +35,7 @@ def test_clear_lines_are_read(text: str, dark: bool) -> None:
     assert reading.tree.latex == reading.latex
 
 
+@pytest.mark.slow
 def test_glyphs_have_boxes_in_the_pictures_pixels_and_no_strokes() -> None:
     image = picture(row("407"), height=200, pen=8)
 
@@ -85,6 +86,7 @@ def test_a_photograph_is_read(text: str) -> None:
     assert read(photographed(picture(row(text)))).text == text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", ["60", "38", "235"])
 def test_digits_that_touch_are_separated(text: str) -> None:
     image = picture(row(text, gap=1), pen=4)
@@ -99,6 +101,7 @@ def test_rules_and_frames_are_no_glyphs(frame: bool) -> None:
     assert read(ruled(picture(row("407")), frame=frame)).text == "407"
 
 
+@pytest.mark.slow
 def test_marks_are_left_out_where_only_digits_are_wanted() -> None:
     assert read(picture(row("12.50")), "digits").text == "1250"
 

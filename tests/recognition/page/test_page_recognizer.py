@@ -40,6 +40,7 @@ def _scaled(drawing: Drawing) -> Drawing:
     return Drawing(tuple(moved))
 
 
+@pytest.mark.slow
 def test_each_row_is_read_as_it_is_by_itself(recognizer: PageRecognizer) -> None:
     rows = [equation(name) for name in NAMES]
 
@@ -184,6 +185,7 @@ def test_two_rows_are_never_one_that_is_sure(recognizer: PageRecognizer) -> None
         assert reading.suggested_mode == "page"
 
 
+@pytest.mark.slow
 def test_a_picture_of_two_rows_is_read_row_by_row(recognizer: PageRecognizer) -> None:
     one, other = (1 - np.asarray(picture(row(text)), np.float32) / 255 for text in ("407", "12"))
     width = max(one.shape[1], other.shape[1])
@@ -203,6 +205,7 @@ def test_a_picture_of_two_rows_is_read_row_by_row(recognizer: PageRecognizer) ->
     assert recognizer.read_picture(np.zeros_like(ink), top=3).rows == ()
 
 
+@pytest.mark.slow
 def test_what_is_said_of_a_glyph_or_a_row_of_a_picture_counts(recognizer: PageRecognizer) -> None:
     one, other = (1 - np.asarray(picture(row(text)), np.float32) / 255 for text in ("407", "12"))
     width = max(one.shape[1], other.shape[1])

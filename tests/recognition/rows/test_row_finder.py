@@ -38,6 +38,7 @@ def test_an_equation_is_one_row(finder: RowFinder, name: str) -> None:
     assert [row.strokes for row in finder.rows_of(drawing)] == [tuple(range(len(drawing.strokes)))]
 
 
+@pytest.mark.slow
 @given(st.permutations(range(42)))
 @settings(max_examples=15)
 def test_the_order_of_writing_does_not_matter(order: list[int]) -> None:
@@ -80,6 +81,7 @@ def test_rows_that_the_user_has_joined_or_parted_stay_so(finder: RowFinder) -> N
     assert [row.strokes for row in parted] == [left, right, other]
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(st.integers(0, 30), st.floats(-300, 300), st.floats(-300, 300)), min_size=1, max_size=6))
 @settings(max_examples=25)
 def test_a_page_that_changes_has_the_rows_that_it_has_from_scratch(steps: list[tuple[int, float, float]]) -> None:

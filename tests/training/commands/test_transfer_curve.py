@@ -31,6 +31,7 @@ def few(tmp_path: Path) -> str:
     return str(write_npz(tmp_path / "few.npz", {**arrays, "writer": np.arange(600) % 5}))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("options", "code", "words"),
     [

@@ -123,6 +123,7 @@ def test_a_glyph_that_cannot_be_drawn_is_reported_with_its_row(path: NDArray[np.
         prepare(_glyphs(shape("1"), shape("2"), (path,)))
 
 
+@pytest.mark.slow
 def test_preparing_reports_its_progress() -> None:
     reports: list[tuple[int, int]] = []
 

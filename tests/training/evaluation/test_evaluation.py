@@ -79,6 +79,7 @@ def test_text_and_json_have_the_same_figures(classic: Recognizer) -> None:
     assert "worst of 2 writers" in text
 
 
+@pytest.mark.slow
 def test_sure_answers_are_the_recognizer_s(classic: Recognizer) -> None:
     dataset = load("mnist", "test").select(np.arange(500))
     found = evaluate(classic, dataset)
@@ -89,6 +90,7 @@ def test_sure_answers_are_the_recognizer_s(classic: Recognizer) -> None:
     assert found.outcomes.answered.sure.tolist() == sure
 
 
+@pytest.mark.slow
 def test_data_with_the_name_of_training_data_is_reported(classic: Recognizer) -> None:
     test = load("mnist", "test").select(np.arange(200))
     model = classic.model
@@ -102,6 +104,7 @@ def test_data_with_the_name_of_training_data_is_reported(classic: Recognizer) ->
     assert "trained with data" not in evaluation_text(new)
 
 
+@pytest.mark.slow
 def test_every_figure_is_in_the_text_and_in_json(classic: Recognizer) -> None:
     found = evaluate(classic, load("mnist", "test").select(np.arange(1000)))
 

@@ -29,6 +29,7 @@ def test_a_few_lucky_readings_make_no_limit() -> None:
     assert sure_limit(confidence, np.ones(10, bool)) == pytest.approx(1.0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_the_weights_are_those_of_scikit_learn_s_logistic_regression(
     seed: int, monkeypatch: pytest.MonkeyPatch

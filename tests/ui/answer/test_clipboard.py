@@ -21,6 +21,7 @@ def window(equations: EquationMaker) -> EquationWindow:
     return made
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("entry", "text"),
     [
@@ -53,6 +54,7 @@ def test_words_are_copied_as_words_and_not_as_a_product_of_letters() -> None:
     }
 
 
+@pytest.mark.slow
 def test_mathml_is_copied_for_word_and_for_editors(window: EquationWindow) -> None:
     choose(window.window, "MathML")
 
@@ -63,6 +65,7 @@ def test_mathml_is_copied_for_word_and_for_editors(window: EquationWindow) -> No
         assert bytes(mime.data(kind).data()).decode() == mime.text()
 
 
+@pytest.mark.slow
 def test_svg_is_copied_in_black_on_a_transparent_ground(window: EquationWindow) -> None:
     window.window.set_appearance("dark")
     choose(window.window, "SVG")
@@ -72,6 +75,7 @@ def test_svg_is_copied_in_black_on_a_transparent_ground(window: EquationWindow) 
     assert "#000000" in source
 
 
+@pytest.mark.slow
 def test_png_is_copied_at_three_times_the_size_on_white(window: EquationWindow) -> None:
     choose(window.window, "PNG")
 

@@ -47,6 +47,7 @@ def _edgeless(values: NDArray[np.float64]) -> NDArray[np.float64]:
     return values[3:-3, 3:-3]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("digit", [2, 4, 8])
 def test_ink_is_painted_where_the_strokes_are_and_nowhere_else(window: MainWindow, canvas: Canvas, digit: int) -> None:
     drawing = sample_drawing(digit)

@@ -36,6 +36,7 @@ def _assert_same(drawing: Drawing, other: Drawing) -> None:
 # --- save and open --------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_saved_drawing_opens_as_it_was(
     window: MainWindow, canvas: Canvas, dialogs: Dialogs, settle: Settle, tmp_path: Path
 ) -> None:

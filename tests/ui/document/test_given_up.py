@@ -27,6 +27,7 @@ def _put_aside(window: MainWindow, folder: Path) -> list[Drawing]:
     return [found.state.drawing for found in earlier(folder)]
 
 
+@pytest.mark.slow
 def test_a_drawing_that_a_picture_covered_is_an_earlier_one_when_the_picture_gives_way(
     window: MainWindow, canvas: Canvas, folder: Path, tmp_path: Path, settle: Settle
 ) -> None:

@@ -66,6 +66,7 @@ def test_a_model_of_another_preprocessing_has_nothing_offered(make_window: Windo
     assert _offered(make_window()) == ["Digits"]
 
 
+@pytest.mark.slow
 def test_an_alphabet_is_chosen_in_sight_and_the_drawing_is_read_again(
     make_window: WindowMaker, settle: Settle, qtbot: QtBot
 ) -> None:

@@ -141,6 +141,7 @@ def test_a_row_of_many_classes_is_chosen_by_mouse_and_by_keys(qtbot: QtBot) -> N
     assert chart.ranking[31] in chart.rows_in_sight
 
 
+@pytest.mark.slow
 def test_a_choice_is_kept_in_the_file_and_read_with_it(
     four: MainWindow, qtbot: QtBot, settle: Settle, dialogs: Dialogs, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -162,6 +163,7 @@ def test_a_choice_is_kept_in_the_file_and_read_with_it(
     assert (printed["text"], printed["sure"]) == ("9", True)
 
 
+@pytest.mark.slow
 def test_another_stroke_makes_it_another_drawing(four: MainWindow, qtbot: QtBot, settle: Settle) -> None:
     _click_bar(four, qtbot, 9)
     settle(four)
@@ -176,6 +178,7 @@ def test_another_stroke_makes_it_another_drawing(four: MainWindow, qtbot: QtBot,
     assert _panel(four).answer_text == "9"
 
 
+@pytest.mark.slow
 def test_a_choice_in_another_alphabet_stays(four: MainWindow, qtbot: QtBot, settle: Settle) -> None:
     four.use_alphabet("upper")
     qtbot.waitUntil(lambda: four.settled and four.alphabet == "upper", timeout=PATIENCE_MS)

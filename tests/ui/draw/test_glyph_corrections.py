@@ -45,6 +45,7 @@ def test_a_choice_is_pinned_and_the_rest_is_read_again(equation: EquationWindow)
     assert not popup.isVisible()
 
 
+@pytest.mark.slow
 def test_candidates_are_high_enough_for_a_finger_and_all_in_sight(equation: EquationWindow) -> None:
     popup = _popup(equation, 2)
     entries = named(popup, QListWidget, "Candidates")
@@ -82,6 +83,7 @@ def test_after_a_choice_the_networks_own_ranking_is_shown_and_leads_back(qtbot: 
     assert popup.offered == ["2\tYour choice", "d\t70.0 %", "α\t20.0 %", "As read"]
 
 
+@pytest.mark.slow
 def test_a_choice_is_taken_back_in_the_list(equation: EquationWindow) -> None:
     drawing = equation.window.document.drawing
     corrections = Corrections().with_label({2}, "x")
@@ -125,6 +127,7 @@ def test_the_keys_choose_a_symbol_and_a_candidate(equation: EquationWindow, qtbo
     assert equation.latex == f"1 {wanted} 2"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("typed", "latex"), [("β", r"\beta"), (r"\beta", r"\beta"), ("beta", r"\beta"), ("y", "y")])
 def test_any_class_of_the_model_can_be_typed(equation: EquationWindow, qtbot: QtBot, typed: str, latex: str) -> None:
     field = named(_popup(equation, 0), QLineEdit, "Another symbol")

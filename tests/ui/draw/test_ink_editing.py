@@ -195,6 +195,7 @@ def _full_page() -> tuple[Stroke, ...]:
     )
 
 
+@pytest.mark.slow
 def test_much_ink_stays_in_sight_when_it_is_selected_and_moved(page: Page, qtbot: QtBot) -> None:
     page.put(*_full_page())
     plain = ink_share(page.canvas, picture_of(page.canvas)) > 0.5
@@ -232,6 +233,7 @@ def test_much_ink_that_is_moved_looks_as_if_it_had_been_written_there(page: Page
     anew.canvas.deleteLater()
 
 
+@pytest.mark.slow
 def test_much_ink_that_is_dropped_is_in_sight_before_the_page_has_painted_it(page: Page) -> None:
     page.put(*_full_page())
     page.editing.select_all()
@@ -248,6 +250,7 @@ def test_much_ink_that_is_dropped_is_in_sight_before_the_page_has_painted_it(pag
     assert (dragged & dropped)[4:-4, 4:-4].sum() > 0.9 * dragged[4:-4, 4:-4].sum()
 
 
+@pytest.mark.slow
 def test_other_ink_stays_in_sight_while_much_ink_is_taken_out(page: Page) -> None:
     page.put(*_full_page())
     picture_of(page.canvas)

@@ -26,6 +26,7 @@ def _assert_no_answer(window: MainWindow, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: not panel.chart.shown_values.any(), timeout=PATIENCE_MS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("digit", DIGITS)
 def test_a_shipped_sample_is_read_correctly(window: MainWindow, canvas: Canvas, settle: Settle, digit: int) -> None:
     write(canvas, *sample_drawing(digit).strokes)
@@ -70,6 +71,7 @@ def test_an_answer_on_its_way_when_the_canvas_is_cleared_is_dropped(
         _assert_no_answer(window, qtbot)
 
 
+@pytest.mark.slow
 def test_undo_brings_back_the_answer_before(window: MainWindow, canvas: Canvas, settle: Settle) -> None:
     write(canvas, *sample_drawing(1).strokes)
     settle(window)

@@ -40,6 +40,7 @@ def test_a_click_on_a_mark_chooses_its_row(three_rows: PageWindow) -> None:
     assert len(three_rows.window.document.drawing.strokes) == before, "nothing was written"
 
 
+@pytest.mark.slow
 def test_a_row_is_joined_to_the_one_that_its_mark_is_dragged_onto(three_rows: PageWindow) -> None:
     start, end = _mark(three_rows, 1), _mark(three_rows, 0)
 
@@ -61,6 +62,7 @@ def test_a_row_is_joined_to_the_one_that_its_mark_is_dragged_onto(three_rows: Pa
     assert three_rows.texts == ["1+2= 3", "3+4= 7", "2-1= 1"]
 
 
+@pytest.mark.slow
 def test_where_there_is_ink_or_somebody_writes_a_mark_is_not_in_the_way(
     three_rows: PageWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -86,6 +88,7 @@ def test_a_page_of_one_row_has_no_marks(pages: PageMaker) -> None:
     assert page.answer.marks.rectangle(page.answer.items[0].key).isEmpty()
 
 
+@pytest.mark.slow
 def test_the_chosen_row_is_joined_with_the_one_above_it(three_rows: PageWindow) -> None:
     join = action(three_rows.window, "Join with the row above")
     assert not join.isEnabled(), "the first row has none above it"

@@ -55,6 +55,7 @@ def test_a_row_that_is_chosen_in_the_list_comes_into_sight(three_rows: PageWindo
         assert three_rows.answer.chosen == place
 
 
+@pytest.mark.slow
 def test_the_chosen_row_follows_the_pen(three_rows: PageWindow) -> None:
     three_rows.write(3)
     assert three_rows.chosen == "7+5="

@@ -90,6 +90,7 @@ def test_a_fraction_in_a_line_gives_a_hint_at_the_equation(
     assert _after_a_pause(hint, qtbot) == ""
 
 
+@pytest.mark.slow
 def test_a_second_row_in_an_equation_gives_a_hint_at_the_page(
     equations: EquationMaker, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -88,6 +88,7 @@ def test_the_answer_stays_while_the_page_is_made_ready(pages: PageMaker, qtbot: 
     assert window.readings.reading == "page"
 
 
+@pytest.mark.slow
 def test_a_second_glyph_makes_it_rows(pages: PageMaker) -> None:
     page = pages(asked_for="")
 

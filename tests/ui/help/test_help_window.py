@@ -295,12 +295,14 @@ def test_all_that_can_be_used_has_a_name(guide: HelpWindow) -> None:
         assert widget.accessibleName() or isinstance(widget, QLabel), widget
 
 
+@pytest.mark.slow
 def test_no_page_is_wider_than_the_window(guide: HelpWindow) -> None:
     for page in guide_pages():
         guide.browser.show_page(page.name)
         assert guide.browser.horizontalScrollBar().maximum() == 0, page.name
 
 
+@pytest.mark.slow
 def test_a_place_in_the_plain_text_is_a_place_on_the_page(guide: HelpWindow) -> None:
     texts = plain_texts(guide_pages())
     for page in guide_pages():

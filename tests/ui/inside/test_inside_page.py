@@ -98,6 +98,7 @@ def test_the_page_shows_the_drawing_and_follows_it(classic: MainWindow, qtbot: Q
     _settle(page, qtbot, "Nothing is drawn yet.")
 
 
+@pytest.mark.slow
 def test_each_layer_s_maps_are_drawn(classic: MainWindow, qtbot: QtBot) -> None:
     write(classic.draw_tab.canvas, *sample_drawing(4).strokes)
     page = _open(classic)
@@ -119,6 +120,7 @@ def test_each_layer_s_maps_are_drawn(classic: MainWindow, qtbot: QtBot) -> None:
     assert reasons == {"Dropout": "This layer works during training only."}
 
 
+@pytest.mark.slow
 def test_the_page_says_why_nothing_is_coloured(
     classic: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -199,6 +201,7 @@ def test_the_page_looks_into_another_model_when_it_is_chosen(classic: MainWindow
     assert "Path of the pen" in [row[0] for row in rows(named(page, QTreeWidget, "Layers to look at"))]
 
 
+@pytest.mark.slow
 def test_nothing_is_asked_for_while_the_page_is_hidden(classic: MainWindow, qtbot: QtBot) -> None:
     page = classic.model_tab.inside_page
     write(classic.draw_tab.canvas, *sample_drawing(2).strokes)
@@ -208,6 +211,7 @@ def test_nothing_is_asked_for_while_the_page_is_hidden(classic: MainWindow, qtbo
     assert page.answer_text == ""
 
 
+@pytest.mark.slow
 def test_filters_are_shown_beside_the_maps_that_they_make(classic: MainWindow, qtbot: QtBot) -> None:
     write(classic.draw_tab.canvas, *sample_drawing(4).strokes)
     page = _open(classic)

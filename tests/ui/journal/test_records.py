@@ -9,6 +9,7 @@ from digitvision.ui.journal.records import DamagedRecord, RecordChain, change_be
 from tests.ui.journal.states import STATES, drawn, facts
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(STATES, STATES)
 def test_a_change_leads_from_one_state_to_the_other_exactly(before: DrawingState, after: DrawingState) -> None:

@@ -41,6 +41,7 @@ def test_the_labels_of_parameters_do_not_overlap(qtbot: QtBot, width: int) -> No
     assert "1,000,000" in [text for _, text in plot.labels()]
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(st.integers(1, 10**9), st.floats(0, 100), st.just("m")), max_size=6))
 def test_every_model_has_room_within_the_axes(spots: list[tuple[int, float, str]]) -> None:
     plot = ComparePlot()

@@ -104,6 +104,7 @@ def test_undoing_the_stroke_leaves_the_paper_where_it_is(document: Document, can
     assert canvas.sheet.view.placement == before
 
 
+@pytest.mark.slow
 def test_lines_and_equations_are_followed_and_a_single_character_never(
     equation: EquationWindow, canvas: Canvas, qtbot: QtBot
 ) -> None:

@@ -21,6 +21,7 @@ def graph(equations: EquationMaker) -> EquationWindow:
     return made
 
 
+@pytest.mark.slow
 def test_the_values_are_copied_as_a_table_for_spreadsheets(graph: EquationWindow) -> None:
     choose(graph.window, "Copy values")
 
@@ -32,6 +33,7 @@ def test_the_values_are_copied_as_a_table_for_spreadsheets(graph: EquationWindow
     assert b"x,y = x+1\n" in bytes(clipboard.mimeData().data("text/csv").data())
 
 
+@pytest.mark.slow
 def test_the_picture_is_copied(graph: EquationWindow) -> None:
     choose(graph.window, "Copy picture of the graph")
 
@@ -39,6 +41,7 @@ def test_the_picture_is_copied(graph: EquationWindow) -> None:
     assert QGuiApplication.clipboard().image().width() == 3 * graph.answer.panel.plot.area.width()
 
 
+@pytest.mark.slow
 def test_it_is_saved_in_the_form_that_the_name_says(graph: EquationWindow, dialogs: Dialogs, tmp_path: Path) -> None:
     for name in ("one.png", "two.svg", "three.csv", "four"):
         dialogs.save_to(tmp_path / name)
@@ -56,6 +59,7 @@ def test_it_is_saved_in_the_form_that_the_name_says(graph: EquationWindow, dialo
     assert len(list(tmp_path.iterdir())) == 4
 
 
+@pytest.mark.slow
 def test_what_cannot_be_saved_is_reported(graph: EquationWindow, dialogs: Dialogs, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no folder")
     dialogs.save_to(tmp_path / "file" / "graph.png")

@@ -121,6 +121,7 @@ def test_ctrl_c_copies_the_selection_and_else_the_answer(
     assert not clipboard.mimeData().hasFormat(INK_TYPE)
 
 
+@pytest.mark.slow
 def test_keys_cut_paste_and_duplicate(window: MainWindow, canvas: Canvas, settle: Settle, qtbot: QtBot) -> None:
     write(canvas, *_BARS)
     qtbot.keyClick(canvas, Qt.Key.Key_A, _CTRL)

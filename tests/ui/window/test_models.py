@@ -171,6 +171,7 @@ def test_a_model_that_is_looked_at_answers_only_when_it_is_used(
     assert "✓ For characters" in labels(tab)
 
 
+@pytest.mark.slow
 def test_a_drawing_on_the_canvas_is_read_again_by_the_new_model(
     make_window: WindowMaker, settle: Settle, home: Path, qtbot: QtBot
 ) -> None:

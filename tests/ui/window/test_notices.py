@@ -24,6 +24,7 @@ from tests.ui.train.stopped import leave_stopped
 from tests.ui.windows import PATIENCE_MS, WindowMaker
 
 
+@pytest.mark.slow
 def test_what_could_not_be_pasted_is_forgotten_when_somebody_writes(window: MainWindow, canvas: Canvas) -> None:
     QGuiApplication.clipboard().setText("no picture")
     window.files.paste()
@@ -34,6 +35,7 @@ def test_what_could_not_be_pasted_is_forgotten_when_somebody_writes(window: Main
     assert window.notice.text == ""
 
 
+@pytest.mark.slow
 def test_what_could_not_be_saved_stays_until_it_is_saved(
     window: MainWindow, canvas: Canvas, dialogs: Dialogs, tmp_path: Path
 ) -> None:

@@ -28,6 +28,7 @@ def _bring_back(window: MainWindow, qtbot: QtBot) -> None:
     qtbot.mouseClick(button(window.way_back, "Bring it back"), Qt.MouseButton.LeftButton)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("picture")
 def test_a_picture_that_gives_way_is_brought_back(window: MainWindow, qtbot: QtBot) -> None:
     assert window.way_back.text == "", "it covers nothing"
@@ -45,6 +46,7 @@ def test_a_picture_that_gives_way_is_brought_back(window: MainWindow, qtbot: QtB
     assert len(window.document.drawing.strokes) == 2, "nothing is lost"
 
 
+@pytest.mark.slow
 def test_a_drawing_that_a_picture_covers_is_brought_back(window: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:
     write(window.draw_tab.canvas, *sample_drawing(4).strokes)
     path = tmp_path / "seven.png"
@@ -61,6 +63,7 @@ def test_a_drawing_that_a_picture_covers_is_brought_back(window: MainWindow, tmp
     assert window.way_back.text == ""
 
 
+@pytest.mark.slow
 def test_a_picture_that_is_brought_back_covers_the_drawing_again(
     window: MainWindow, tmp_path: Path, qtbot: QtBot
 ) -> None:

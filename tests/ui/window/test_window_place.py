@@ -17,6 +17,7 @@ from tests.ui.windows import PATIENCE_MS, WindowMaker
 SCREEN = QRect(0, 24, 1600, 900)
 
 
+@pytest.mark.slow
 @given(
     st.builds(QRect, st.integers(-50, 1500), st.integers(-50, 900), st.integers(640, 2000), st.integers(480, 1200)),
     st.integers(1, 8),
@@ -30,6 +31,7 @@ def test_every_window_that_comes_back_lies_on_the_screen_and_on_no_other_exactly
     assert moved.size() == place.size().boundedTo(moved.size())
 
 
+@pytest.mark.slow
 def test_windows_come_back_in_steps() -> None:
     place = QRect(100, 100, 800, 600)
 

@@ -143,6 +143,7 @@ def test_a_script_on_a_digit_raises_the_whole_number() -> None:
     assert item.base == Atom("number", "10", (0, 1))
 
 
+@pytest.mark.slow
 @given(any_trees())
 def test_any_tree_has_every_form(tree: LayoutTree) -> None:
     for form in FORMS:

@@ -74,6 +74,7 @@ def test_of_too_many_points_none_is_marked() -> None:
     assert _found(_plot(r"\sin 5 0 x")) == []
 
 
+@pytest.mark.slow
 @settings(max_examples=20)
 @given(st.integers(-9, 9), st.integers(-9, 9))
 def test_the_zeros_of_a_product_are_those_of_its_factors(first: int, second: int) -> None:
