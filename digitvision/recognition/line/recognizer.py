@@ -23,6 +23,8 @@ from digitvision.recognition.line.picture_corrections import apply_corrections
 from digitvision.recognition.line.picture_reader import PictureGroups, PictureReader
 from digitvision.recognition.line.picture_rows import ink_of_row, rows_of_picture
 from digitvision.recognition.line.reader import LineReader, LineReading
+from digitvision.recognition.line.ruled_strokes import may_be_ruled
+from digitvision.recognition.line.two_rows import stand_in_two_rows
 from digitvision.recognition.line.word_list import WordList
 from digitvision.recognition.models.model_card import EQUATION, ModelFault
 from digitvision.recognition.models.model_store import ModelStore
@@ -124,6 +126,8 @@ class LineRecognizer:
             kinds = with_classes(kinds, (index for index, label in enumerate(self.labels) if label.latex in chosen))
         found = self._reader.read(drawing, kinds, words, corrections)
         reading = self._reading(found, confidence_of(found), kinds, top, started, strokes=True, any_class=not alphabet)
+        if may_be_ruled(drawing.strokes):
+            reading = doubted(reading, reading.suggested_mode)
         return reading if one_row else self._doubted(reading, several_of(self._rows.rows_of(drawing)))
 
     def rows_of(self, ink: NDArray[np.float32]) -> list[tuple[NDArray[np.float32], Bounds]]:
@@ -242,7 +246,7 @@ class LineRecognizer:
             self._glyph(best, index, float(confidences[index]), classes, choices, max(top, 1), strokes=strokes)
             for index in range(len(best.groups))
         )
-        return Reading(
+        reading = Reading(
             LINE,
             candidates,
             confidence >= SURE_ABOVE and all_in_vocabulary and reliable,
@@ -253,6 +257,7 @@ class LineRecognizer:
             suggested_mode=suggested_mode,
             elapsed_ms=(time.perf_counter() - started) * 1000,
         )
+        return doubted(reading, suggested_mode) if stand_in_two_rows(best.boxes) else reading
 
     def _candidates(
         self, found: Sequence[LineReading], confidence: float, top: int, *, strokes: bool

@@ -23,6 +23,8 @@ from digitvision.recognition.expression.notation.symbols import text_of_label
 _RAISED: Final = dict(zip("0123456789+-=()ni°", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱ°", strict=True))
 _LOWERED: Final = dict(zip("0123456789+-=()aeoxhklmnpstijruv", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₒₓₕₖₗₘₙₚₛₜᵢⱼᵣᵤᵥ", strict=True))
 _NAMED_ROOTS: Final = {"3": "∛", "4": "∜"}
+_PRIME: Final = text_of_label(r"\prime")
+_DOUBLE_PRIME: Final = "\N{DOUBLE PRIME}"
 _WORDS: Final = frozenset({"function", "big"})
 
 
@@ -66,7 +68,7 @@ def _needs_space(before: Item, item: Item, written: str) -> bool:
     if follows == "function":
         return True
     # A number after a number, or anything after a script that is written out, would join it.
-    runs_on = follows == "number" and kind in ("number", "letter")
+    runs_on = follows == "number" and kind in ("number", "letter") and not written.endswith((_PRIME, _DOUBLE_PRIME))
     spelled_out = isinstance(before, Scripted) and written[-1].isalnum() and not written.endswith(_characters(_LOWERED))
     return runs_on or (spelled_out and not written.endswith(_characters(_RAISED)))
 
@@ -136,7 +138,9 @@ def _scripted(item: Scripted) -> str:
 
 def _primes(row: Row) -> str:
     labels = [item.label if isinstance(item, Atom) else "" for item in row]
-    return text_of_label(r"\prime") * len(row) if all(label == r"\prime" for label in labels) else ""
+    if not all(label == r"\prime" for label in labels):
+        return ""
+    return _DOUBLE_PRIME if len(row) == 2 else _PRIME * len(row)
 
 
 def _script(row: Row, sign: str, table: dict[str, str]) -> str:

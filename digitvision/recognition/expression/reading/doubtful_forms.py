@@ -10,28 +10,20 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from digitvision.recognition.expression.layout import BAR, LayoutTree
+from digitvision.recognition.expression.layout import BAR as FRACTION_BAR
+from digitvision.recognition.expression.layout import LayoutTree
+from digitvision.recognition.signs.absolute_bars import BAR, pairs_of_bars
 from digitvision.recognition.signs.degree_signs import has_doubtful_degree
 
-_LINES: Final = frozenset({"1", "l", "I", "|"})
 _DOTS: Final = frozenset({".", ",", r"\cdot", r"\prime", "'"})
 _MIDDLE: Final = 0.12
 """Share of a symbol's height, from its top and its bottom, within which the bar of a power's fraction may lie."""
 
-_STICKS_OUT: Final = 0.03
-"""How far both lines reach beyond what is between them, above and below, in heights of that."""
-
 _GAP: Final = 0.85
 """Gap, in usual sizes of a symbol, from which two equations may stand beside each other."""
 
-_LEAST_INNER: Final = 0.5
-"""Least height of what is between, in heights of the lines: they stick out of any equals sign."""
-
-_ALIKE: Final = 0.15
-"""Largest difference of both lines' heights, as a share of the larger."""
-
-_THIN: Final = 0.15
-"""Largest width of a line, as a share of its height."""
+_SMALLER: Final = 0.8
+"""Height of the digits around a slash, in that of the digit that begins the number, from which they are a fraction."""
 
 
 def is_doubtful(tree: LayoutTree, boxes: NDArray[np.float64]) -> bool:
@@ -45,7 +37,8 @@ def is_doubtful(tree: LayoutTree, boxes: NDArray[np.float64]) -> bool:
     return (
         is_lone_dot(tree)
         or _has_fraction_at_the_middle(tree, boxes)
-        or _has_lines_around(row, tree, boxes)
+        or _has_lines_around(tree, boxes)
+        or _has_small_number_before_slash(row, tree, boxes)
         or _has_gap_between_equations(row, tree, boxes)
         or has_doubtful_degree(tree, boxes)
     )
@@ -60,7 +53,7 @@ def has_half_fraction(tree: LayoutTree) -> bool:
     """Whether something stands only above, or only below, a bar: the rest of a fraction is missing."""
     for symbol, one in enumerate(tree.symbols):
         children = tree.children(symbol).keys() - {"Right"}
-        if one.label == BAR and children and not tree.is_fraction(symbol):
+        if one.label == FRACTION_BAR and children and not tree.is_fraction(symbol):
             return True
     return False
 
@@ -82,7 +75,7 @@ def _has_gap_between_equations(row: Sequence[int], tree: LayoutTree, boxes: NDAr
 def _has_fraction_at_the_middle(tree: LayoutTree, boxes: NDArray[np.float64]) -> bool:
     """Whether a fraction is read as a power or an index, but its bar lies beside the middle of what it hangs on."""
     for parent, child, relation in tree.relations:
-        if relation not in ("Sup", "Sub") or tree.symbols[child].label != BAR or not tree.is_fraction(child):
+        if relation not in ("Sup", "Sub") or tree.symbols[child].label != FRACTION_BAR or not tree.is_fraction(child):
             continue
         top, bottom = boxes[parent, 1], boxes[parent, 3]
         bar = (boxes[child, 1] + boxes[child, 3]) / 2
@@ -92,22 +85,25 @@ def _has_fraction_at_the_middle(tree: LayoutTree, boxes: NDArray[np.float64]) ->
     return False
 
 
-def _has_lines_around(row: Sequence[int], tree: LayoutTree, boxes: NDArray[np.float64]) -> bool:
-    """Whether a row begins and ends with thin lines, alike, that stick out above and below what is between them."""
-    first, *between, last = row if len(row) > 2 else (*row, *row)
-    if len(row) < 3 or not {tree.symbols[first].label, tree.symbols[last].label} <= _LINES:
-        return False
-    if tree.symbols[first].label == tree.symbols[last].label == "|":
-        return False
-    ends = boxes[[first, last]]
-    heights, widths = ends[:, 3] - ends[:, 1], ends[:, 2] - ends[:, 0]
-    inner = boxes[between]
-    top, bottom = inner[:, 1].min(), inner[:, 3].max()
-    beyond = _STICKS_OUT * (bottom - top)
-    return bool(
-        heights.min() >= (1 - _ALIKE) * heights.max()
-        and bottom - top >= _LEAST_INNER * heights.max()
-        and (widths <= _THIN * heights).all()
-        and (ends[:, 1] < top - beyond).all()
-        and (ends[:, 3] > bottom + beyond).all()
+def _has_lines_around(tree: LayoutTree, boxes: NDArray[np.float64]) -> bool:
+    """Whether two lines that stick out above and below what is between them are not both read as bars."""
+    return any(
+        {tree.symbols[index].label for index in (pair.opening, pair.closing)} != {BAR}
+        for pair in pairs_of_bars(tree, boxes)
     )
+
+
+def _has_small_number_before_slash(row: Sequence[int], tree: LayoutTree, boxes: NDArray[np.float64]) -> bool:
+    """Whether a slash divides small digits, but the number before it begins with a large one: `2 1/4`, not `21/4`."""
+    heights = boxes[:, 3] - boxes[:, 1]
+    labels = [tree.symbols[index].label for index in row]
+    for place, label in enumerate(labels):
+        begins = place
+        while begins and labels[begins - 1].isdecimal():
+            begins -= 1
+        if label != "/" or place - begins < 2 or not "".join(labels[place + 1 : place + 2]).isdecimal():
+            continue
+        around = heights[[row[place - 1], row[place + 1]]]
+        if around.max() <= _SMALLER * heights[row[begins]]:
+            return True
+    return False

@@ -26,6 +26,7 @@ from digitvision.recognition.expression.reading.priors import SymbolPriors
 from digitvision.recognition.expression.reading.rescoring import LABELLINGS, OTHER_LABELLINGS, rescore
 from digitvision.recognition.expression.reading.stroke_features import Points, resampled, stroke_features, unit_of
 from digitvision.recognition.expression.reading.symbol_features import symbol_features, symbol_rasters
+from digitvision.recognition.signs.by_place import told_by_place
 from digitvision.recognition.signs.degree_signs import with_degrees
 from digitvision.recognition.signs.more_labels import padded_scores, with_more_labels
 from digitvision.recognition.signs.percent_finder import FoundPercent, PercentFinder, apart
@@ -44,6 +45,9 @@ _DOUBTED_PERCENT: Final = 4.0
 
 _PLAIN_RING: Final = 2.0
 """How much less probable than a degree sign the same ring is as the power that the networks read, as a logarithm."""
+
+_UNTOLD: Final = 3.0
+"""How much less probable than the reading with signs that are told by their places the one without is."""
 
 _RULED_OUT: Final = -1e6
 """Log-probability of what the user's corrections exclude."""
@@ -151,16 +155,25 @@ class ExpressionReader:
         """
         if groups is not None or self._percents is None:
             return self._read_plainly(points, groups, corrections, alternatives)
-        found = apart(self._percents.find(points, -_DOUBTED_PERCENT, corrections))
-        if found:
-            best = self._read_with_percents(points, found, corrections, alternatives)
-        else:
-            best = self._read_plainly(points, None, corrections, alternatives)
+        best = self._read_with_signs(points, corrections, alternatives)
+        told = told_by_place(best.tree, _boxes_of(points, best.tree), points, corrections)
+        if told != corrections:
+            again = self._read_with_signs(points, told, alternatives)
+            before = replace(best, others=(), score=again.score - _UNTOLD)
+            best = replace(again, others=(before, *again.others))
         tree = with_degrees(best.tree, _boxes_of(points, best.tree), corrections)
         if tree is best.tree:
             return best
         plain = replace(best, others=(), score=best.score - _PLAIN_RING)
         return replace(best, tree=tree, others=(plain, *best.others))
+
+    def _read_with_signs(self, points: Points, corrections: Corrections, alternatives: int) -> ExpressionReading:
+        """Read with what the networks know and with percent signs."""
+        assert self._percents is not None
+        found = apart(self._percents.find(points, -_DOUBTED_PERCENT, corrections))
+        if found:
+            return self._read_with_percents(points, found, corrections, alternatives)
+        return self._read_plainly(points, None, corrections, alternatives)
 
     def _read_with_percents(
         self, points: Points, found: Sequence[FoundPercent], corrections: Corrections, alternatives: int
