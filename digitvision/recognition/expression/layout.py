@@ -39,10 +39,12 @@ class LayoutTree:
         symbols: At least one.
         relations: `(parent, child, relation)` by indices into `symbols`. Every symbol but the root is a child exactly
             once; the root begins the outermost row.
+        gaps: Indices of symbols before which a gap divides digits into groups, as in `12 345`.
     """
 
     symbols: tuple[Symbol, ...]
     relations: tuple[tuple[int, int, Relation], ...] = ()
+    gaps: frozenset[int] = frozenset()
 
     def __post_init__(self) -> None:
         count = len(self.symbols)

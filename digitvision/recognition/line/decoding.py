@@ -63,7 +63,7 @@ def read_words(
 
     Args:
         ink: Scores of all glyphs in reading order.
-        words: First glyph of each word and the glyph after its last, see `geometry.words_of`.
+        words: First glyph of each word and the glyph after its last, see `word_gaps.words_of`.
         kinds: The kinds of words that are allowed.
         labels: The model's labels.
         grammar: The grammar of numbers and arithmetic.

@@ -1,11 +1,12 @@
-"""Geometry of a row: which signs are low, small or wide beside digits, and where the gaps between words are."""
+"""Geometry of a row: which signs are low, small or wide beside digits."""
 
-import itertools
 from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+
+from digitvision.recognition.rows.word_gaps import row_height
 
 _FEW: Final = 4
 """Number of nearest tall glyphs that give the middle of the row at a glyph: a line may slope."""
@@ -33,30 +34,6 @@ _USUAL: Final[Mapping[str, tuple[tuple[float, float, float], tuple[float, float,
 _BRACKETS: Final = "()[]{}|"
 _FURTHEST: Final = 3.5
 """Deviations beyond which a class gets no less probable, as handwriting varies."""
-
-_WORD_GAP: Final = 0.7
-"""Least gap between words, in heights of the row."""
-
-_WORD_GAPS: Final = 2.5
-"""Least gap between words, in usual gaps between glyphs."""
-
-_FEW_GAPS: Final = 3
-_WORD_GAP_OF_FEW: Final = 1.2
-"""As `_WORD_GAP`, for lines with fewer gaps than `_FEW_GAPS`, which do not show the usual gap."""
-
-_LEAST_GAP: Final = 0.12
-
-
-def row_height(boxes: NDArray[np.float64]) -> float:
-    """Return the median height of the glyphs that are at least half as high as the highest.
-
-    Args:
-        boxes: float64 [M, 4], at least one: left, top, right, bottom.
-    """
-    heights = boxes[:, 3] - boxes[:, 1]
-    height = float(np.median(heights[heights >= heights.max() / 2]))
-    # A row of dashes only has its width as the only size.
-    return height if height > 0 else max(float((boxes[:, 2] - boxes[:, 0]).max()), 1e-9)
 
 
 def row_positions(boxes: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -95,24 +72,3 @@ def size_scores(boxes: NDArray[np.float64], texts: Sequence[str]) -> NDArray[np.
         name = "bracket" if text in _BRACKETS else text if text in index_of else "digit" if text.isdigit() else ""
         result[:, index] = densities[:, index_of[name]] if name else unknown
     return result
-
-
-def words_of(boxes: NDArray[np.float64]) -> list[tuple[int, int]]:
-    """Divide glyphs into words: `(first, last)` by indices of glyphs, `last` exclusive.
-
-    A gap separates words where it is wide compared with the glyphs' height and with the other gaps.
-
-    Args:
-        boxes: float64 [M, 4], in reading order.
-    """
-    if len(boxes) == 0:
-        return []
-    reached = np.maximum.accumulate(boxes[:, 2])
-    gaps = boxes[1:, 0] - reached[:-1]
-    unit = row_height(boxes)
-    # Even where half of the gaps separate words, this quantile is one of the gaps within words.
-    usual = max(float(np.quantile(gaps, 0.4)) if len(gaps) > 1 else 0.0, _LEAST_GAP * unit)
-    least = _WORD_GAP if len(gaps) >= _FEW_GAPS else _WORD_GAP_OF_FEW
-    wide = np.flatnonzero((gaps > least * unit) & (gaps > _WORD_GAPS * usual)) + 1
-    edges = [0, *(int(edge) for edge in wide), len(boxes)]
-    return list(itertools.pairwise(edges))

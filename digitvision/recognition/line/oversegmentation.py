@@ -17,7 +17,7 @@ from digitvision.ink.components import label_components
 from digitvision.ink.pen_width import pen_width
 from digitvision.ink.rules import component_boxes
 from digitvision.ink.runs import positions_in_runs, run_lengths
-from digitvision.recognition.line.geometry import row_height
+from digitvision.recognition.rows.word_gaps import row_height
 
 ROW_PX: Final = 64
 """Height of the writing to which larger pictures are reduced, in pixels: about three times that of a raster's glyph."""

@@ -12,7 +12,7 @@ from digitvision.ink.raster import rasterize_picture
 from digitvision.ink.spatial_context import picture_contexts_of
 from digitvision.recognition.alphabets import DIGITS
 from digitvision.recognition.line.decoding import read_words
-from digitvision.recognition.line.geometry import size_scores, words_of
+from digitvision.recognition.line.geometry import size_scores
 from digitvision.recognition.line.grammar import grammar_of
 from digitvision.recognition.line.line_kinds import InkScores, Kind, line_labels, padded_shares
 from digitvision.recognition.line.oversegmentation import Segments, segments_of
@@ -27,6 +27,7 @@ from digitvision.recognition.line.segment_groups import (
 from digitvision.recognition.line.stroke_groups import Group, best_segmentations, boxes_of
 from digitvision.recognition.line.word_list import WordList
 from digitvision.recognition.recognizer import Answers, Recognizer
+from digitvision.recognition.rows.word_gaps import words_of
 
 CLASS_WEIGHT: Final = 1.01
 """Weight of the logarithms of the classes' probabilities. All these weights were fitted to discriminate the right

@@ -18,7 +18,7 @@ from digitvision.recognition.expression.reading.reader import ExpressionReader
 from digitvision.recognition.expression.reading.stroke_features import Points, resampled, stroke_features, unit_of
 from digitvision.recognition.expression.reading.symbol_features import symbol_features, symbol_rasters
 from digitvision.recognition.line.decoding import Line, read_words
-from digitvision.recognition.line.geometry import size_scores, words_of
+from digitvision.recognition.line.geometry import size_scores
 from digitvision.recognition.line.grammar import grammar_of
 from digitvision.recognition.line.line_kinds import InkScores, Kind, line_labels, padded_shares
 from digitvision.recognition.line.stroke_groups import (
@@ -32,6 +32,7 @@ from digitvision.recognition.line.stroke_groups import (
 )
 from digitvision.recognition.line.word_list import WordList
 from digitvision.recognition.recognizer import Recognizer
+from digitvision.recognition.rows.word_gaps import words_of
 from digitvision.recognition.signs.degree_signs import degrees_in_row
 from digitvision.recognition.signs.more_labels import DEGREE
 from digitvision.recognition.signs.percent_finder import PERCENT, PercentFinder

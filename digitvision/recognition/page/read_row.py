@@ -55,7 +55,7 @@ def _with_indices(reading: Reading, strokes: Sequence[int]) -> Reading:
 
     def moved(tree: LayoutTree) -> LayoutTree:
         symbols = (Symbol(one.label, tuple(strokes[index] for index in one.strokes)) for one in tree.symbols)
-        return LayoutTree(tuple(symbols), tree.relations)
+        return LayoutTree(tuple(symbols), tree.relations, tree.gaps)
 
     if all(index == stroke for index, stroke in enumerate(strokes)):
         return reading

@@ -77,7 +77,7 @@ def with_degrees(tree: LayoutTree, boxes: NDArray[np.float64], corrections: Corr
             relations.append((parent, child, "Sup"))
         else:
             relations.append((moved.get(parent, parent) if relation == "Right" else parent, child, relation))
-    return LayoutTree(tuple(symbols), tuple(relations))
+    return LayoutTree(tuple(symbols), tuple(relations), tree.gaps)
 
 
 def has_doubtful_degree(tree: LayoutTree, boxes: NDArray[np.float64]) -> bool:

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from digitvision.recognition.line.geometry import row_height, size_scores, words_of
+from digitvision.recognition.line.geometry import size_scores
+from digitvision.recognition.rows.word_gaps import row_height, words_of
 
 
 def boxes(*widths_and_gaps: float, height: float = 10) -> np.ndarray:

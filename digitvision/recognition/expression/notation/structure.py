@@ -20,6 +20,9 @@ _WITH_COMMA: Final = re.compile(r"\d+([.,]\d+)?")
 _GROUPED: Final = re.compile(r"\d{1,3}(?:(?:,\d{3})+\.\d+|(?:\.\d{3})+,\d+|(?:,\d{3}){2,}|(?:\.\d{3}){2,}(?:,\d+)?)")
 """Numbers whose digits are written in groups of three, with or without decimals: `1,234.5`, `1.234.567`."""
 
+_SPACED: Final = re.compile(r"[1-9]\d{0,2}(?: \d{3})+(?:[.,]\d+)?")
+"""Numbers with gaps between groups of three digits: `12 345`; other gaps part numbers, as in `030 123456`."""
+
 _WORDS: Final = {
     ("l", "n"): r"\ln",
     ("e", "x", "p"): r"\exp",
@@ -37,8 +40,8 @@ class Atom:
     """One sign, or several that make one: a number's digits, a function's letters.
 
     Attributes:
-        kind: Kind of the atom. A number has only digits, points and commas; a differential is the d of an integral's
-            dx.
+        kind: Kind of the atom. A number has only digits, points, commas, and spaces between groups of three digits; a
+            differential is the d of an integral's dx.
         label: The LaTeX label; a number's text.
         symbols: Indices of its symbols in the tree, in order; empty for what was not drawn.
     """
@@ -93,9 +96,10 @@ def structure_of(tree: LayoutTree) -> Row:
     """Return the outermost row of a tree.
 
     A comma between digits is a decimal comma where it is the only one between them and not in brackets, and commas or
-    points between groups of three digits belong to a number, as in `1,234.5` and `1.234.567`; otherwise a comma
-    separates arguments or the members of a list. In brackets, commas are decimal only where nothing can be a list: in
-    a row without letters, around a sum that something else is calculated with.
+    points between groups of three digits belong to a number, as in `1,234.5` and `1.234.567`, and so do gaps between
+    such groups, as in `12 345`; any other gap between digits ends a number. Otherwise a comma separates arguments or
+    the members of a list. In brackets, commas are decimal only where nothing can be a list: in a row without letters,
+    around a sum that something else is calculated with.
 
     Raises:
         LayoutError: Scripts or brackets are nested too deeply.
@@ -152,6 +156,7 @@ def stands_for_a_value(item: Item) -> bool:
 class _Builder:
     def __init__(self, tree: LayoutTree) -> None:
         self._labels = [symbol.label for symbol in tree.symbols]
+        self._gaps = tree.gaps
         self._children: list[dict[Relation, int]] = [{} for _ in tree.symbols]
         for parent, child, relation in tree.relations:
             self._children[parent][relation] = child
@@ -198,7 +203,11 @@ class _Builder:
             end += 1
             if not self._bare(symbols[end - 1]):
                 break
-        run = "".join(self._labels[symbol] for symbol in symbols[at:end])
+        spaced = self._written(symbols[at:end])
+        if _SPACED.fullmatch(spaced):
+            return end - at
+        run = spaced.partition(" ")[0]
+        end = at + len(run)
         if _GROUPED.fullmatch(run) and (commas or "," not in run):
             return end - at
         # Behind a comma, this is the next member of a list.
@@ -206,6 +215,12 @@ class _Builder:
         plain = _WITH_COMMA if commas and not listed and run.count(",") == 1 else _WITH_POINT
         found = plain.match(run)
         return 0 if found is None else found.end()
+
+    def _written(self, symbols: Sequence[int]) -> str:
+        """Return the labels of a number's symbols, with spaces for the gaps between its digits."""
+        return "".join(
+            " " * (symbol in self._gaps and index > 0) + self._labels[symbol] for index, symbol in enumerate(symbols)
+        )
 
     def _word(self, symbols: Sequence[int], at: int) -> int:
         """Return how many symbols from here on make a function's name with an operand after it; 0 for none."""
@@ -255,7 +270,7 @@ class _Builder:
     def _atom(self, symbols: Sequence[int]) -> Atom:
         labels = tuple(self._labels[symbol] for symbol in symbols)
         if kind_of(labels[0]) == "digit":
-            return Atom("number", "".join(labels), tuple(symbols))
+            return Atom("number", self._written(symbols), tuple(symbols))
         if labels in _WORDS:
             return Atom("function", _WORDS[labels], tuple(symbols))
         return Atom(kind_of(labels[0]), labels[0], tuple(symbols))

@@ -107,7 +107,7 @@ def _fenced(fenced: Fenced) -> str:
 def _atom(atom: Atom) -> str:
     label = atom.label
     if atom.kind == "number":
-        return label.replace(",", r"\,")
+        return label.replace(",", r"\,").replace(" ", " space.thin ")
     if label in _NAMES:
         return _NAMES[label]
     name = label.removeprefix("\\")

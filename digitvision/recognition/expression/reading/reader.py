@@ -25,9 +25,15 @@ from digitvision.recognition.expression.reading.pinning import pinned_together
 from digitvision.recognition.expression.reading.priors import SymbolPriors
 from digitvision.recognition.expression.reading.rescoring import LABELLINGS, OTHER_LABELLINGS, rescore
 from digitvision.recognition.expression.reading.stroke_features import Points, resampled, stroke_features, unit_of
-from digitvision.recognition.expression.reading.symbol_features import symbol_features, symbol_rasters
+from digitvision.recognition.expression.reading.symbol_features import (
+    boxes_of,
+    ends_of,
+    symbol_features,
+    symbol_rasters,
+)
 from digitvision.recognition.signs.by_place import told_by_place
 from digitvision.recognition.signs.degree_signs import with_degrees
+from digitvision.recognition.signs.digit_groups import gaps_between_digits
 from digitvision.recognition.signs.more_labels import padded_scores, with_more_labels
 from digitvision.recognition.signs.percent_finder import FoundPercent, PercentFinder, apart
 from digitvision.recognition.signs.stand_ins import stands_well, with_stand_ins
@@ -156,12 +162,13 @@ class ExpressionReader:
         if groups is not None or self._percents is None:
             return self._read_plainly(points, groups, corrections, alternatives)
         best = self._read_with_signs(points, corrections, alternatives)
-        told = told_by_place(best.tree, _boxes_of(points, best.tree), points, corrections)
+        told = told_by_place(best.tree, boxes_of(points, best.tree), points, corrections)
         if told != corrections:
             again = self._read_with_signs(points, told, alternatives)
             before = replace(best, others=(), score=again.score - _UNTOLD)
             best = replace(again, others=(before, *again.others))
-        tree = with_degrees(best.tree, _boxes_of(points, best.tree), corrections)
+        best = replace(_with_gaps(points, best), others=tuple(_with_gaps(points, other) for other in best.others))
+        tree = with_degrees(best.tree, boxes_of(points, best.tree), corrections)
         if tree is best.tree:
             return best
         plain = replace(best, others=(), score=best.score - _PLAIN_RING)
@@ -266,7 +273,7 @@ class ExpressionReader:
             self.all_labels,
             self._symbol_priors,
             self._ngrams,
-            [_ends_of(points, one.tree) for one in found],
+            [ends_of(points, one.tree) for one in found],
         )
         readings = [
             replace(one, tree=own.tree, labelling=own.labelling, score=one.score + own.credit)
@@ -399,15 +406,7 @@ def _score(
     return ink + layout + float(scores.roots[root]) - _DOUBT_WEIGHT * grouping.doubt + _SYMBOL_BONUS * count
 
 
-def _ends_of(points: Points, tree: LayoutTree) -> NDArray[np.float64]:
-    """float64 [M, 2]: the y of the top and of the bottom of each of a reading's symbols."""
-    heights = points[..., 1]
-    tops, bottoms = heights.min(axis=1), heights.max(axis=1)
-    own = [list(symbol.strokes) for symbol in tree.symbols]
-    return np.array([(tops[strokes].min(), bottoms[strokes].max()) for strokes in own], np.float64)
-
-
-def _boxes_of(points: Points, tree: LayoutTree) -> NDArray[np.float64]:
-    """float64 [M, 4]: left, top, right, bottom of each of a reading's symbols."""
-    own = [points[list(symbol.strokes)] for symbol in tree.symbols]
-    return np.array([[*one.min(axis=(0, 1)), *one.max(axis=(0, 1))] for one in own])
+def _with_gaps(points: Points, reading: ExpressionReading) -> ExpressionReading:
+    """Return a reading whose tree has the gaps between groups of digits."""
+    gaps = gaps_between_digits(reading.tree, boxes_of(points, reading.tree))
+    return replace(reading, tree=replace(reading.tree, gaps=gaps)) if gaps else reading

@@ -137,7 +137,7 @@ class EquationRecognizer:
                     Symbol(self.labels[label].latex, symbol.strokes)
                     for label, symbol in zip(labels, other.tree.symbols, strict=True)
                 )
-                scored.append((behind + loss, LayoutTree(symbols, other.tree.relations)))
+                scored.append((behind + loss, LayoutTree(symbols, other.tree.relations, other.tree.gaps)))
         scored.sort(key=lambda one: one[0])
         weights: dict[str, float] = {}
         trees: dict[str, LayoutTree] = {}

@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from digitvision.recognition.expression.layout import LayoutTree
 from digitvision.recognition.expression.reading.stroke_features import Points, box_pairs, signed_log
 
 SIDE: Final = 24
@@ -145,3 +146,17 @@ def _pairs(
         signed_log(first[None, :] - first[:, None]),
     ]
     return np.stack(numbers, axis=2).astype(np.float32)
+
+
+def ends_of(points: Points, tree: LayoutTree) -> NDArray[np.float64]:
+    """float64 [M, 2]: the y of the top and of the bottom of each of a tree's symbols."""
+    heights = points[..., 1]
+    tops, bottoms = heights.min(axis=1), heights.max(axis=1)
+    own = [list(symbol.strokes) for symbol in tree.symbols]
+    return np.array([(tops[strokes].min(), bottoms[strokes].max()) for strokes in own], np.float64)
+
+
+def boxes_of(points: Points, tree: LayoutTree) -> NDArray[np.float64]:
+    """float64 [M, 4]: left, top, right, bottom of each of a tree's symbols."""
+    own = [points[list(symbol.strokes)] for symbol in tree.symbols]
+    return np.array([[*one.min(axis=(0, 1)), *one.max(axis=(0, 1))] for one in own])

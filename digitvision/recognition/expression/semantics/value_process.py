@@ -77,7 +77,7 @@ class ValueProcess:
         except LayoutError:
             return None
         except NotAtOnceError:
-            return self._compute([[symbol.label for symbol in tree.symbols], tree.relations])
+            return self._compute([[symbol.label for symbol in tree.symbols], tree.relations, sorted(tree.gaps)])
 
     def value_of_statement(self, statement: Statement) -> Value | None:
         """Return the value of a statement; None where there is none to be expected, and after `close`.
@@ -262,9 +262,9 @@ def _requested(request: Any) -> Statement | None:
     """Return the statement that a request holds, or that of its tree."""
     if isinstance(request, dict):
         return statement_from_data(request["statement"])
-    labels, relations = request
-    tree = LayoutTree(tuple(map(Symbol, labels)), tuple((parent, child, name) for parent, child, name in relations))
-    return statement_of(tree)
+    labels, relations, gaps = request
+    hanging = tuple((parent, child, name) for parent, child, name in relations)
+    return statement_of(LayoutTree(tuple(map(Symbol, labels)), hanging, frozenset(gaps)))
 
 
 def limit_memory(limit_bytes: int) -> None:

@@ -17,7 +17,7 @@ class UnclearError(ValueError):
 
 def is_decimal_comma(text: str) -> bool:
     """Whether a number has a comma that can only be a decimal one: `3,14`, `1.234,5`; `1,234` may be two numbers."""
-    whole, _, decimals = text.rpartition(",")
+    whole, _, decimals = text.replace(" ", "").rpartition(",")
     if not whole or "," in whole or "." in decimals:
         return False
     return "." in whole or not _may_be_thousands(whole, decimals)
@@ -32,7 +32,7 @@ def written_number(text: str, *, commas: bool = False) -> tuple[Fraction, str]:
 
     A comma is a decimal comma, as in `3,14`, except where groups of three digits and a decimal point or a second comma
     show that it separates thousands: `1,234.5`. A point is a decimal point, except where it is the comma that is
-    decimal, or where it stands twice: `1.234,5`, `1.234.567`.
+    decimal, or where it stands twice: `1.234,5`, `1.234.567`. Spaces between groups of three digits say nothing.
 
     Args:
         text: The number as it was written.
@@ -41,6 +41,7 @@ def written_number(text: str, *, commas: bool = False) -> tuple[Fraction, str]:
     Raises:
         UnclearError: It may be two numbers, as `1,234`, and `1.234` beside decimal commas, or is too long.
     """
+    spaced, text = " " in text, text.replace(" ", "")
     if commas and _THOUSANDS.fullmatch(text):
         raise UnclearError(f"{text} may be {text.replace('.', '')} beside decimal commas: write it without the point.")
     if len(text) > LONGEST_NUMBER:
@@ -53,7 +54,7 @@ def written_number(text: str, *, commas: bool = False) -> tuple[Fraction, str]:
         whole, decimals = text[:last], text[last + 1 :]
     else:
         whole, decimals = text, ""
-    if marks == [","] and _may_be_thousands(whole, decimals):
+    if marks == [","] and not spaced and _may_be_thousands(whole, decimals):
         raise UnclearError(f"{text} may be {whole}.{decimals} or {whole}{decimals}: write it without the comma.")
     plain = whole.replace(",", "").replace(".", "") + (f".{decimals}" if decimals else "")
     return Fraction(plain), plain
