@@ -134,6 +134,17 @@ def with_classes(kinds: Sequence[Kind], classes: Iterable[int]) -> tuple[Kind, .
     )
 
 
+def with_rare_classes(kinds: Sequence[Kind], classes: Iterable[int]) -> tuple[Kind, ...]:
+    """Return kinds of which those that are written like mathematics have these classes as well, as rare ones."""
+    more = frozenset(classes)
+    return tuple(
+        replace(kind, first=kind.first | more, inner=kind.inner | more, last=kind.last | more, rare=kind.rare | more)
+        if kind.row
+        else kind
+        for kind in kinds
+    )
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class InkScores:
     """Scores by the ink of M glyphs in a row for C classes.

@@ -15,8 +15,17 @@ from digitvision.recognition.corrections import Corrections
 from digitvision.recognition.expression.layout import LayoutTree, Relation, Symbol
 from digitvision.recognition.expression.reading.model import default_expression_model, load_expression_reader
 from digitvision.recognition.expression.reading.reader import NO_CORRECTIONS
+from digitvision.recognition.expression.reading.stroke_features import resampled
 from digitvision.recognition.line.confidence import confidence_of, confidences_of_glyphs, picture_confidence_of
-from digitvision.recognition.line.line_kinds import DEGREE_SIGN, Kind, kinds_of, line_labels, with_classes
+from digitvision.recognition.line.doubtful_glyphs import is_doubtful
+from digitvision.recognition.line.line_kinds import (
+    DEGREE_SIGN,
+    Kind,
+    kinds_of,
+    line_labels,
+    with_classes,
+    with_rare_classes,
+)
 from digitvision.recognition.line.off_baseline import leaves_row
 from digitvision.recognition.line.oversegmentation import segments_of
 from digitvision.recognition.line.picture_corrections import apply_corrections
@@ -24,7 +33,6 @@ from digitvision.recognition.line.picture_reader import PictureGroups, PictureRe
 from digitvision.recognition.line.picture_rows import ink_of_row, rows_of_picture
 from digitvision.recognition.line.reader import LineReader, LineReading
 from digitvision.recognition.line.ruled_strokes import may_be_ruled
-from digitvision.recognition.line.two_rows import stand_in_two_rows
 from digitvision.recognition.line.word_list import WordList
 from digitvision.recognition.models.model_card import EQUATION, ModelFault
 from digitvision.recognition.models.model_store import ModelStore
@@ -44,6 +52,7 @@ from digitvision.recognition.prediction import (
 from digitvision.recognition.recognizer import Recognizer
 from digitvision.recognition.rows.row_finder import FoundRow, RowFinder, are_clearly_several, several_of
 from digitvision.recognition.signs.percent_finder import PERCENT
+from digitvision.recognition.signs.primes import PRIME, with_primes
 
 MOST_STROKES: Final = 120
 """Largest number of strokes that are read: the time grows with its square, and nobody writes a longer line."""
@@ -55,8 +64,15 @@ _TIGHT: Final = frozenset({"+", "-", "=", "×", "÷", "/", "("})
 _TIGHT_BEFORE: Final = frozenset({"+", "-", "=", "×", "÷", "/", ")", "%", "°"})
 """Signs of arithmetic after and before which a gap is not a space."""
 
-_STRANGE: Final = frozenset({PERCENT, DEGREE_SIGN.latex})
+_STRANGE: Final = frozenset({PERCENT, DEGREE_SIGN.latex, PRIME})
 """Classes of which the networks for expressions know nothing."""
+
+_RAISED: Final = frozenset({DEGREE_SIGN.latex, PRIME})
+
+_WITH_PRIMES: Final = (None, "all", "math")
+"""Alphabets within which primes behind digits are read."""
+
+_TWO_PRIMES: Final = "\N{PRIME}\N{PRIME}"
 
 _FAINT_INK: Final = 0.35
 """Darkness from which a picture counts as having ink, 0 to 1."""
@@ -85,6 +101,7 @@ class LineRecognizer:
         self._store = store
         self._glyphs = Recognizer(self.model, "all")
         self.labels = line_labels(self._glyphs.labels)
+        self._prime = [label.latex for label in self.labels].index(PRIME)
         self._pictures: PictureReader | None = None
         self._last_picture: (
             tuple[NDArray[np.float32], str | None, WordList | None, PictureGroups | None, list[LineReading]] | None
@@ -125,10 +142,19 @@ class LineRecognizer:
             chosen = {latex for _, latex in corrections.labels}
             kinds = with_classes(kinds, (index for index, label in enumerate(self.labels) if label.latex in chosen))
         found = self._reader.read(drawing, kinds, words, corrections)
+        told = self._with_primes(drawing, found[0], corrections) if alphabet in _WITH_PRIMES else corrections
+        if told != corrections:
+            kinds = with_rare_classes(kinds, [self._prime])
+            found = self._reader.read(drawing, kinds, words, told)
         reading = self._reading(found, confidence_of(found), kinds, top, started, strokes=True, any_class=not alphabet)
         if may_be_ruled(drawing.strokes):
             reading = doubted(reading, reading.suggested_mode)
         return reading if one_row else self._doubted(reading, several_of(self._rows.rows_of(drawing)))
+
+    def _with_primes(self, drawing: Drawing, found: LineReading, corrections: Corrections) -> Corrections:
+        """Add to corrections which strokes behind digits are primes."""
+        tree = self._tree(found, strokes=True)
+        return with_primes(tree, found.boxes, resampled([stroke.xy for stroke in drawing.strokes]), corrections)
 
     def rows_of(self, ink: NDArray[np.float32]) -> list[tuple[NDArray[np.float32], Bounds]]:
         """Return the rows of a picture from top to bottom: the ink of each alone, and where it was cut out.
@@ -257,7 +283,8 @@ class LineRecognizer:
             suggested_mode=suggested_mode,
             elapsed_ms=(time.perf_counter() - started) * 1000,
         )
-        return doubted(reading, suggested_mode) if stand_in_two_rows(best.boxes) else reading
+        texts = [self.labels[label].text for label in best.line.labels]
+        return doubted(reading, suggested_mode) if is_doubtful(texts, best.boxes) else reading
 
     def _candidates(
         self, found: Sequence[LineReading], confidence: float, top: int, *, strokes: bool
@@ -290,7 +317,7 @@ class LineRecognizer:
             if index in begins and not (rows[index] and (labels[index - 1] in _TIGHT or text in _TIGHT_BEFORE)):
                 parts.append(" ")
             parts.append(text)
-        return "".join(parts)
+        return "".join(parts).replace(_TWO_PRIMES, "\N{DOUBLE PRIME}")
 
     def _tree(self, reading: LineReading, *, strokes: bool) -> LayoutTree:
         symbols = tuple(
@@ -300,9 +327,10 @@ class LineRecognizer:
         relations: list[tuple[int, int, Relation]] = []
         before = 0
         for index in range(1, len(symbols)):
-            # A degree sign is raised, and what follows it stands beside the number.
-            raised = symbols[index].label == DEGREE_SIGN.latex
-            relations.append((before, index, "Sup" if raised else "Right"))
+            # A degree sign is raised, and what follows it stands beside the number; so are primes.
+            raised = symbols[index].label in _RAISED
+            second = raised and symbols[index].label == symbols[index - 1].label
+            relations.append((index - 1 if second else before, index, "Sup" if raised and not second else "Right"))
             before = before if raised else index
         return LayoutTree(symbols, tuple(relations))
 

@@ -16,8 +16,8 @@ _TALLEST: Final = 0.42
 """Largest height of a prime, in heights of the digit before it: powers that are a one are mostly higher."""
 
 _LOWEST: Final = 0.5
-"""How far its bottom may be below the digit's top, in the digit's heights; `_HIGHEST` how far its top is above it."""
-_HIGHEST: Final = 0.6
+"""How far its bottom may be below the digit's top, in the digit's heights; `_TOP` how far its top is above it and below."""
+_TOP: Final = (0.6, 0.3)
 
 _SMALLEST: Final = 0.08
 """Least height: a dot is none."""
@@ -26,15 +26,15 @@ _NEAR: Final = 0.6
 """Largest gap between the digit and it, in the digit's heights; `_WITHIN` how far it may lie over the digit."""
 _WITHIN: Final = 0.25
 
-_STRAIGHT: Final = 0.8
-"""Least distance of its ends, as a share of its length: it is no ring."""
+_UPRIGHT: Final = (0.3, 0.85)
+"""Largest width of one, as a share of its height: of any, and of one whose ends are apart."""
+
+_OPEN: Final = 0.35
+"""Least distance of the ends of one that is no thin line, as a share of its length: it is no ring."""
 
 
 def with_primes(
-    tree: LayoutTree,
-    boxes: NDArray[np.float64],
-    points: NDArray[np.float64],
-    corrections: Corrections,
+    tree: LayoutTree, boxes: NDArray[np.float64], points: NDArray[np.float64], corrections: Corrections
 ) -> Corrections:
     """Add to corrections which strokes behind digits are primes.
 
@@ -71,13 +71,15 @@ def with_primes(
 
 
 def short_strokes(points: NDArray[np.float64]) -> list[int]:
-    """Return which strokes, float64 [N, P, 2], are straight and rather upright, from left to right."""
+    """Return which strokes, float64 [N, P, 2], are thin and rather upright, from left to right."""
     steps = np.diff(points, axis=1)
     lengths = np.hypot(steps[..., 0], steps[..., 1]).sum(axis=1)
-    across, down = (np.abs(points[:, -1] - points[:, 0])).T
-    straight = (np.hypot(across, down) >= _STRAIGHT * lengths) & (down >= across) & (lengths > 0)
+    widths, heights = np.ptp(points, axis=1).T
+    ends = points[:, -1] - points[:, 0]
+    is_open = np.hypot(ends[:, 0], ends[:, 1]) >= _OPEN * lengths
+    upright = (widths <= _UPRIGHT[0] * heights) | (is_open & (widths <= _UPRIGHT[1] * heights))
     order = np.argsort(points[..., 0].min(axis=1), kind="stable")
-    return [stroke for stroke in order.tolist() if straight[stroke]]
+    return [stroke for stroke in order.tolist() if upright[stroke]]
 
 
 def primes_behind(digit: NDArray[np.float64], ends: NDArray[np.float64], short: Sequence[int]) -> list[int]:
@@ -91,7 +93,8 @@ def primes_behind(digit: NDArray[np.float64], ends: NDArray[np.float64], short: 
     height = digit[3] - digit[1]
 
     def is_raised(box: NDArray[np.float64]) -> bool:
-        return bool(box[3] <= digit[1] + _LOWEST * height and box[1] >= digit[1] - _HIGHEST * height)
+        top = (box[1] - digit[1]) / height
+        return bool(box[3] <= digit[1] + _LOWEST * height and -_TOP[0] <= top <= _TOP[1])
 
     found: list[int] = []
     reach = float(digit[2])

@@ -35,12 +35,16 @@ _SIGNS: Final[dict[str, tuple[float, list[Stroke]]]] = {
     "÷": (60, [line((0, 55), (60, 55)), line((29, 30), (31, 31)), line((29, 79), (31, 80))]),
     "/": (40, [line((40, 0), (0, 100))]),
     "°": (24, [ring(12, 6, 24, 26)]),
+    ",": (10, [line((8, 86), (7, 100), (1, 116))]),
+    "|": (4, [line((3, -25), (2, 50), (1, 125))]),
+    "\N{PRIME}": (8, [line((6, -4), (2, 22))]),
+    "\N{DOUBLE PRIME}": (22, [line((6, -4), (2, 22)), line((20, -4), (16, 22))]),
     ".": (6, [line((0, 96), (3, 98), (6, 96), (3, 94))]),
 }
 
 
 def row(text: str, *, gap: float = GAP, percent: Sequence[Stroke] = PERCENTS["rings"]) -> Drawing:
-    """Return digits, `+ - = ÷ % / ° .` and spaces as a drawing, in the order of reading."""
+    """Return digits, `+ - = ÷ % / ° . , |`, primes and spaces as a drawing, in the order of reading."""
     strokes: list[Stroke] = []
     at = 0.0
     for sign in text:
@@ -57,6 +61,19 @@ def row(text: str, *, gap: float = GAP, percent: Sequence[Stroke] = PERCENTS["ri
         strokes += [stroke.moved(scale=1, dx=at, dy=0) for stroke in drawn]
         at += width + gap
     return Drawing(tuple(strokes))
+
+
+def mixed_number(whole: int, above: int, below: int) -> Drawing:
+    """Return a number with a fraction close behind it, its bar beside the middle."""
+    number = row(str(whole))
+    bounds = number.bounds
+    assert bounds is not None
+    left = bounds.right + 20
+    parts = [row(str(above)), row(str(below))]
+    small = [moved(part, scale=0.5, dx=left + 5, dy=dy) for part, dy in zip(parts, (-15, 65), strict=True)]
+    right = max(part.bounds.right for part in small if part.bounds is not None)
+    bar = line((left - 4, 50), ((left + right) / 2, 50), (right + 6, 49))
+    return Drawing((*number.strokes, *small[0].strokes, bar, *small[1].strokes))
 
 
 def reordered(drawing: Drawing, order: Sequence[int]) -> Drawing:

@@ -10,10 +10,11 @@ from digitvision.recognition.expression.reading.recognizer import EquationRecogn
 from digitvision.recognition.expression.semantics.interpretation import statement_of
 from digitvision.recognition.expression.semantics.values import value_at_once
 from digitvision.recognition.models.model_store import ModelStore
+from digitvision.recognition.prediction import Reading
 from digitvision.recognition.signs.degree_signs import has_doubtful_degree, is_degree, with_degrees
 from digitvision.recognition.signs.stand_ins import stands_well, with_stand_ins
 from tests.recognition.expression.trees import tree_of
-from tests.recognition.line.rows import PERCENTS, row
+from tests.recognition.line.rows import PERCENTS, mixed_number, row
 
 _kept: list[EquationRecognizer] = []
 
@@ -60,6 +61,62 @@ def test_a_small_ring_on_a_number_is_a_degree_sign(text: str) -> None:
 
     assert reading.text == text
     assert reading.latex == " ".join(text[:-1]) + r"^{\circ}"
+
+
+def _value(reading: Reading) -> str | None:
+    assert reading.tree is not None
+    statement = statement_of(reading.tree)
+    value = None if statement is None else value_at_once(statement)
+    return None if value is None else value.text
+
+
+@pytest.mark.parametrize(("text", "value"), [("1,5+2,5=", "4"), ("3,2-1=", "2.2"), ("1.5+2.5=", "4")])
+def test_a_low_stroke_between_digits_is_a_decimal_comma_and_a_dot_a_point(text: str, value: str) -> None:
+    reading = _shipped().read(row(text), top=3)
+
+    assert reading.text == text
+    assert _value(reading) == value
+
+
+@pytest.mark.parametrize(("text", "value"), [("|-7|=", "7"), ("|2-9|=", "7"), ("8-|-3|=", "5")])
+def test_lines_that_stick_out_around_a_sum_are_bars(text: str, value: str) -> None:
+    reading = _shipped().read(row(text), top=3)
+
+    assert reading.text == text
+    assert _value(reading) == value
+
+
+@pytest.mark.parametrize(
+    ("whole", "above", "below", "value"), [(2, 1, 4, "9/4"), (3, 2, 5, "17/5"), (12, 1, 2, "25/2")]
+)
+def test_a_fraction_beside_the_middle_of_a_digit_makes_a_mixed_number(
+    whole: int, above: int, below: int, value: str
+) -> None:
+    reading = _shipped().read(mixed_number(whole, above, below), top=3)
+
+    assert reading.latex == rf"{' '.join(str(whole))} \frac{{{above}}}{{{below}}}"
+    assert (_value(reading) or "").split(" ")[0] == value
+
+
+@pytest.mark.parametrize("text", ["5\N{PRIME}", "6\N{DOUBLE PRIME}", "5\N{PRIME}8\N{DOUBLE PRIME}"])
+def test_short_raised_strokes_behind_digits_are_primes(text: str) -> None:
+    assert _shipped().read(row(text, gap=12), top=3).text == text
+
+
+@pytest.mark.parametrize(("text", "value"), [("030 123456", None), ("0171 234+1=", None), ("12 345+5 000=", "17345")])
+def test_gaps_between_digits_are_kept_and_part_what_is_no_thousands(text: str, value: str | None) -> None:
+    reading = _shipped().read(row(text), top=3)
+
+    assert reading.text == text
+    assert _value(reading) == value
+
+
+def test_what_the_user_has_said_of_a_sign_stays() -> None:
+    drawing = row("1,5+2,5=")
+    comma = next(glyph for glyph in _shipped().read(drawing, top=1).glyphs if glyph.candidates[0].text == ",")
+    chosen = Corrections().with_label(comma.strokes, ".")
+
+    assert _shipped().read(drawing, top=3, corrections=chosen).text == "1.5+2,5="
 
 
 @pytest.mark.parametrize(

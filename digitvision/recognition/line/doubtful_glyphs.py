@@ -1,0 +1,52 @@
+"""Detect glyphs by whose sizes and places a line was not what it is read as: of two rows, of a form, or no digits."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitvision.recognition.line.ruled_strokes import bars_span
+from digitvision.recognition.rows.word_gaps import row_height
+
+_TALL: Final = 0.5
+"""Least height of a glyph that counts, in the usual height of the line's glyphs: signs and points stand anywhere."""
+
+_BESIDE: Final = 0.25
+"""Least share of the lower neighbour's height that is beside the other, however much the line slopes."""
+
+_SMALL: Final = 0.4
+"""Height below which a digit is none, in the usual height: a tick of a form, a comma, or an exponent."""
+
+_BARS: Final = frozenset("1lI|")
+_THIN: Final = 0.25
+"""Largest width of a bar, as a share of its height."""
+
+
+def is_doubtful(texts: Sequence[str], boxes: NDArray[np.float64]) -> bool:
+    """Whether a reading of a line is doubtful by where its glyphs are.
+
+    Args:
+        texts: The text of each of M glyphs, in reading order; at least one.
+        boxes: float64 [M, 4]: left, top, right, bottom of each.
+    """
+    heights = boxes[:, 3] - boxes[:, 1]
+    digits = np.array([text.isdecimal() for text in texts])
+    if (digits & (heights < _SMALL * row_height(boxes))).any():
+        return True
+    bars = np.array([text in _BARS for text in texts]) & (boxes[:, 2] - boxes[:, 0] <= _THIN * heights)
+    return stand_in_two_rows(boxes) or bars_span(boxes[bars], boxes[~bars])
+
+
+def stand_in_two_rows(boxes: NDArray[np.float64]) -> bool:
+    """Whether some neighbours stand above each other rather than beside.
+
+    Args:
+        boxes: float64 [M, 4], in reading order, as for `is_doubtful`.
+    """
+    tall = boxes[boxes[:, 3] - boxes[:, 1] >= _TALL * row_height(boxes)]
+    if len(tall) < 2:
+        return False
+    shared = np.minimum(tall[1:, 3], tall[:-1, 3]) - np.maximum(tall[1:, 1], tall[:-1, 1])
+    heights = tall[:, 3] - tall[:, 1]
+    return bool((shared < _BESIDE * np.minimum(heights[1:], heights[:-1])).any())

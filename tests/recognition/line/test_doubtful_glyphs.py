@@ -1,0 +1,84 @@
+"""Rows, forms and small marks that are read as a line are doubted, and lines are not."""
+
+import numpy as np
+import pytest
+
+from digitvision.ink.stroke import Drawing, Stroke
+from digitvision.recognition.line.doubtful_glyphs import is_doubtful, stand_in_two_rows
+from digitvision.recognition.line.ruled_strokes import may_be_ruled
+from tests.ink.drawings import line
+from tests.recognition.line.rows import ring, row
+from tests.recognition.line.test_recognizer import shipped
+
+
+def _below(drawing: Drawing, dx: float, dy: float) -> tuple[Stroke, ...]:
+    return tuple(stroke.moved(scale=1, dx=dx, dy=dy) for stroke in drawing.strokes)
+
+
+@pytest.mark.parametrize("gap", [2, 15])
+@pytest.mark.parametrize("dx", [0, 30])
+def test_two_rows_close_to_each_other_are_no_line(gap: float, dx: float) -> None:
+    drawing = Drawing((*row("30672").strokes, *_below(row("18459"), dx, 100 + gap)))
+
+    assert not shipped().read(drawing, top=1).sure
+
+
+def test_a_line_may_slope_and_have_signs_that_stand_anywhere() -> None:
+    boxes = np.array([(60 * index, 25 * index, 60 * index + 40, 25 * index + 100) for index in range(6)], np.float64)
+    boxes[2, 1] = boxes[2, 3] - 4
+
+    assert not stand_in_two_rows(boxes)
+    assert not is_doubtful(["3", "0", ".", "6", "7", "2"], boxes)
+
+
+@pytest.mark.parametrize(("height", "expected"), [(30, True), (70, False)])
+def test_a_digit_far_smaller_than_the_others_is_none(height: float, expected: bool) -> None:
+    boxes = np.array([(0, 0, 50, 100), (60, 100 - height, 70, 100), (80, 0, 130, 100)], np.float64)
+
+    assert is_doubtful(["3", "1", "4"], boxes) is expected
+    assert not is_doubtful(["3", ",", "4"], boxes)
+
+
+@pytest.mark.parametrize("text", ["30672", "1111", "17", "407-3=1"])
+def test_a_line_alone_has_nothing_ruled(text: str) -> None:
+    assert not may_be_ruled(row(text).strokes)
+    assert shipped().read(row(text), top=1).text == text
+
+
+@pytest.mark.parametrize(
+    "ruled",
+    [
+        [line((-40, -40), (-41, 50), (-40, 140))],
+        [line((-20, 120), (200, 121), (420, 119))],
+        [line((75, -20), (75, 130)), line((200, -20), (200, 130))],
+        [line((-20, -30), (-20, 130), (420, 130), (420, -30), (-20, -30))],
+    ],
+    ids=["margin", "base", "dividers", "frame"],
+)
+def test_what_was_ruled_around_digits_leaves_a_doubt(ruled: list[Stroke]) -> None:
+    drawing = Drawing((*ruled, *row("3062").strokes))
+
+    assert may_be_ruled(drawing.strokes)
+    assert not shipped().read(drawing, top=1).sure
+
+
+def test_a_zero_with_a_slash_is_no_box() -> None:
+    zero = ring(50, 50, 50, 100)
+
+    assert not may_be_ruled([zero, line((62, 20), (50, 50), (38, 80))])
+
+
+@pytest.mark.parametrize(
+    ("text", "latex"),
+    [
+        ("5\N{PRIME}", r"5^{\prime}"),
+        ("6\N{DOUBLE PRIME}", r"6^{\prime \prime}"),
+        ("5\N{PRIME}8\N{DOUBLE PRIME}", r"5^{\prime} 8^{\prime \prime}"),
+    ],
+)
+def test_primes_behind_digits_are_read(text: str, latex: str) -> None:
+    reading = shipped().read(row(text, gap=12), top=3)
+
+    assert reading.text == text
+    assert reading.latex == latex
+    assert not reading.suggested_mode
