@@ -16,7 +16,7 @@ _TALLEST: Final = 0.42
 """Largest height of a prime, in heights of the digit before it: powers that are a one are mostly higher."""
 
 _LOWEST: Final = 0.5
-"""How far its bottom may be below the digit's top, in the digit's heights; `_TOP` how far its top is above it and below."""
+"""How far its bottom may be below the digit's top, in its heights; `_TOP` how far its top is above and below."""
 _TOP: Final = (0.6, 0.3)
 
 _SMALLEST: Final = 0.08
