@@ -1,7 +1,29 @@
 """Connected components of a mask."""
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
+
+
+class Components(NamedTuple):
+    """The components of a mask.
+
+    Attributes:
+        labels: int [H, W], 0 outside of the mask and 1 to count inside.
+        count: Their number.
+        boxes: int [count, 4], see `component_boxes`.
+    """
+
+    labels: NDArray[np.intp]
+    count: int
+    boxes: NDArray[np.intp]
+
+
+def components_of(mask: NDArray[np.bool_]) -> Components:
+    """Return the components of a mask, bool [H, W], with their boxes."""
+    labels, count = label_components(mask)
+    return Components(labels, count, component_boxes(labels, count))
 
 
 def label_components(mask: NDArray[np.bool_]) -> tuple[NDArray[np.intp], int]:
@@ -26,6 +48,18 @@ def label_components(mask: NDArray[np.bool_]) -> tuple[NDArray[np.intp], int]:
     labels = np.zeros((height, width), np.intp)
     labels[mask] = np.repeat(numbers + 1, ends - starts)
     return labels, len(names)
+
+
+def component_boxes(labels: NDArray[np.intp], count: int) -> NDArray[np.intp]:
+    """int [count, 4]: left, top, right, bottom (the last two exclusive) of each component; labels run from 1."""
+    rows, columns = np.nonzero(labels)
+    numbers = labels[rows, columns] - 1
+    boxes = np.empty((count, 4), np.intp)
+    for side, values, most in ((0, columns, False), (1, rows, False), (2, columns + 1, True), (3, rows + 1, True)):
+        edge = np.full(count, -1 if most else max(labels.shape) + 1, np.intp)
+        (np.maximum if most else np.minimum).at(edge, numbers, values)
+        boxes[:, side] = edge
+    return boxes
 
 
 def _representatives(starts: NDArray[np.intp], ends: NDArray[np.intp], stride: int) -> NDArray[np.intp]:

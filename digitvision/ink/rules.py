@@ -6,7 +6,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from digitvision.ink.components import label_components
+from digitvision.ink.components import Components, components_of
 from digitvision.ink.runs import run_lengths
 
 INK: Final = 0.35
@@ -47,20 +47,23 @@ _STRAIGHT: Final = 0.04
 """As `_CLOSED` and `_DEEP`, for a frame that is empty or has to be straight."""
 
 
-def without_rules(ink: NDArray[np.float32]) -> NDArray[np.float32]:
+def without_rules(ink: NDArray[np.float32], parts: Components | None = None) -> NDArray[np.float32]:
     """Return a picture's ink without frames and long level rules.
 
     Args:
         ink: float32 [H, W], 0 (paper) to 1 (ink).
+        parts: The components of the ink that is at least `INK`; None where they are not known.
     """
     mask = ink >= INK
     if not mask.any():
         return ink
-    frame = frame_in(mask, ink)
+    parts = parts or components_of(mask)
+    frame = frame_in(parts, ink)
     if frame.any():
         ink = _without(frame, mask, ink)
         mask = mask & ~frame
-    rules = level_rules(mask)
+        parts = components_of(mask)
+    rules = level_rules(mask, parts)
     return _without(rules, mask, ink) if rules.any() else ink
 
 
@@ -71,7 +74,7 @@ def without_frame(ink: NDArray[np.float32]) -> NDArray[np.float32]:
         ink: float32 [H, W], 0 (paper) to 1 (ink).
     """
     mask = ink >= INK
-    frame = frame_in(mask, ink, straight=True)
+    frame = frame_in(components_of(mask), ink, straight=True)
     if not frame.any():
         return ink
     return _without(frame, mask, ink)
@@ -82,15 +85,14 @@ def _without(part: NDArray[np.bool_], mask: NDArray[np.bool_], ink: NDArray[np.f
     return np.where(near(part) & ~(mask & ~part), np.float32(0), ink)
 
 
-def frame_in(mask: NDArray[np.bool_], ink: NDArray[np.float32], *, straight: bool = False) -> NDArray[np.bool_]:
+def frame_in(parts: Components, ink: NDArray[np.float32], *, straight: bool = False) -> NDArray[np.bool_]:
     """bool [H, W]: the component around nearly all other ink; around some of it where it has to be straight."""
-    labels, count = label_components(mask)
-    nothing = np.zeros(mask.shape, bool)
+    labels, count, boxes = parts
+    nothing = np.zeros(labels.shape, bool)
     if count == 0:
         return nothing
     masses = np.bincount(labels.ravel(), weights=ink.ravel(), minlength=count + 1)
     masses[0] = 0
-    boxes = component_boxes(labels, count)
     heights = boxes[:, 3] - boxes[:, 1]
     component = int(np.argmax((boxes[:, 2] - boxes[:, 0]) * heights))
     left, top, right, bottom = boxes[component]
@@ -114,22 +116,9 @@ def frame_in(mask: NDArray[np.bool_], ink: NDArray[np.float32], *, straight: boo
     return found if all(float(side.mean()) >= closed for side in sides) else nothing
 
 
-def component_boxes(labels: NDArray[np.intp], count: int) -> NDArray[np.intp]:
-    """int [count, 4]: left, top, right, bottom (the last two exclusive) of each component; labels run from 1."""
-    rows, columns = np.nonzero(labels)
-    numbers = labels[rows, columns] - 1
-    boxes = np.empty((count, 4), np.intp)
-    for side, values, most in ((0, columns, False), (1, rows, False), (2, columns + 1, True), (3, rows + 1, True)):
-        edge = np.full(count, -1 if most else max(labels.shape) + 1, np.intp)
-        (np.maximum if most else np.minimum).at(edge, numbers, values)
-        boxes[:, side] = edge
-    return boxes
-
-
-def level_rules(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """bool [H, W]: the pixels of long level lines where nothing crosses them."""
-    labels, count = label_components(mask)
-    boxes = component_boxes(labels, count)
+def level_rules(mask: NDArray[np.bool_], parts: Components) -> NDArray[np.bool_]:
+    """bool [H, W]: the pixels of long level lines of a mask with these components, where nothing crosses them."""
+    boxes = parts.boxes
     heights, widths = boxes[:, 3] - boxes[:, 1], boxes[:, 2] - boxes[:, 0]
     written = heights[widths < 3 * heights]
     # Without any writing, its height is assumed to be a third of the picture's.

@@ -5,8 +5,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from digitvision.ink.components import label_components
-from digitvision.ink.rules import component_boxes
+from digitvision.ink.components import Components, component_boxes, label_components
 from digitvision.ink.runs import run_lengths
 
 _LEAST_LONG: Final = 2.2
@@ -100,12 +99,11 @@ def _beside(mask: NDArray[np.bool_], labels: NDArray[np.intp], number: int, box:
     return float(other.any(axis=1).mean()) if other.size else 0.0
 
 
-def with_dotted(bars: Bars, mask: NDArray[np.bool_]) -> Bars:
-    """Return the bars of a mask, bool [H, W], and those that are made of dots or dashes one under the other."""
-    labels, count = label_components(mask)
-    boxes = component_boxes(labels, count)
+def with_dotted(bars: Bars, parts: Components) -> Bars:
+    """Return the bars of a mask with these components, and those of dots or dashes one under the other."""
+    labels, _, boxes = parts
     sides = boxes[:, 2:] - boxes[:, :2]
-    small = np.flatnonzero((sides[:, 1] <= max(_DOT_HEIGHT * mask.shape[0], 2)) & (sides[:, 0] <= sides[:, 1] + 2))
+    small = np.flatnonzero((sides[:, 1] <= max(_DOT_HEIGHT * labels.shape[0], 2)) & (sides[:, 0] <= sides[:, 1] + 2))
     order = small[np.argsort(boxes[small, 0] + boxes[small, 2], kind="stable")]
     found, number = [], bars.labels.copy()
     while len(order) >= _DOTS:

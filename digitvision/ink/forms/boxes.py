@@ -5,8 +5,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from digitvision.ink.components import label_components
-from digitvision.ink.rules import component_boxes, near
+from digitvision.ink.components import Components
+from digitvision.ink.rules import near
 
 _NEAR_SIDE: Final = 0.03
 """How far from a side of its rectangle a box's line may run, as a share of the shorter side, beside a pixel."""
@@ -32,17 +32,16 @@ _SAME_INK: Final = 1.15
 """Ink of a box in which nothing is written across its line, in that of the emptiest."""
 
 
-def boxes_in(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def boxes_in(parts: Components) -> NDArray[np.bool_]:
     """bool [H, W]: the pixels of boxes that stand apart from each other, at least two, and of a straight frame.
 
     Args:
-        mask: bool [H, W], with its ruled lines level and upright.
+        parts: The components of a mask with its ruled lines level and upright.
     """
-    found = np.zeros(mask.shape, bool)
-    labels, count = label_components(mask)
-    boxes = component_boxes(labels, count)
+    labels, _, boxes = parts
+    found = np.zeros(labels.shape, bool)
     sides = boxes[:, 2:] - boxes[:, :2]
-    large = np.flatnonzero((sides.min(axis=1) >= 8) & (sides[:, 1] >= _LEAST * mask.shape[0]))
+    large = np.flatnonzero((sides.min(axis=1) >= 8) & (sides[:, 1] >= _LEAST * labels.shape[0]))
     shares = {index: _shares(_own(labels, boxes, index)) for index in large.tolist()}
     boxed = np.array([index for index, share in shares.items() if _is_box(share)], np.intp)
     while len(boxed) > 1:
@@ -55,7 +54,7 @@ def boxes_in(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
         if len(group) > 1 and held.any(axis=1).mean() >= _FILLED and held[:, 0].mean() >= _APART:
             _mark(found, labels, boxes, group)
     for index, share in shares.items():
-        wide = sides[index, 0] >= _FRAME * mask.shape[1]
+        wide = sides[index, 0] >= _FRAME * labels.shape[1]
         holds = _held(labels, boxes, index)
         if min(share) >= _STRAIGHT and (holds[0] or (wide and holds[1])) and not found[_field(boxes, index)].any():
             found[_field(boxes, index)] |= _along_sides(_own(labels, boxes, index))

@@ -6,9 +6,8 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from digitvision.ink.components import label_components
+from digitvision.ink.components import Components
 from digitvision.ink.forms.bars import Bars
-from digitvision.ink.rules import component_boxes
 from digitvision.ink.runs import runs
 
 _SAME: Final = (0.04, 1.6)
@@ -63,12 +62,14 @@ class Page(NamedTuple):
 
     Attributes:
         mask: bool [H, W], the ink without level rules, turned level.
+        parts: Its components.
         rules: bool [H, W], the level rules.
         paper: bool [H, W], what is within the picture.
         bars: The upright bars of the mask.
     """
 
     mask: NDArray[np.bool_]
+    parts: Components
     rules: NDArray[np.bool_]
     paper: NDArray[np.bool_]
     bars: Bars
@@ -96,12 +97,12 @@ class Writing(NamedTuple):
 
 def writing_of(page: Page) -> Writing | None:
     """Return the components that are more than bars; None where there are none."""
-    labels, count = label_components(page.mask)
+    labels, count, boxes = page.parts
     if count == 0:
         return None
     masses = np.bincount(labels.ravel(), minlength=count + 1)[1:]
     barred = np.bincount(labels[page.bars.labels > 0], minlength=count + 1)[1:]
-    boxes = component_boxes(labels, count)[barred < _OTHER * masses]
+    boxes = boxes[barred < _OTHER * masses]
     if len(boxes) == 0:
         return None
     heights = boxes[:, 3] - boxes[:, 1]

@@ -5,12 +5,12 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from digitvision.ink.components import label_components
+from digitvision.ink.components import Components, components_of
 from digitvision.ink.forms.bars import Bars, upright_bars, with_dotted
 from digitvision.ink.forms.boxes import boxes_in
 from digitvision.ink.forms.dividers import Page, Writing, dividers, more_dividers, writing_of
 from digitvision.ink.forms.turning import turned_back
-from digitvision.ink.rules import INK, component_boxes, frame_in, level_rules, near, without_rules
+from digitvision.ink.rules import INK, frame_in, level_rules, near, without_rules
 from digitvision.ink.runs import run_lengths
 
 _LEAST: Final = 0.12
@@ -60,15 +60,19 @@ def without_form(ink: NDArray[np.float32]) -> WithoutForm:
     if not mask.any():
         return WithoutForm(ink)
     turned = turned_back(mask)
-    form, doubtful, cells = _form_in(turned.mask, turned.paper)
+    parts = components_of(turned.mask)
+    form, doubtful, cells = _form_in(turned.mask, parts, turned.paper)
+    is_level = turned.mask is mask
+    parts = parts if is_level else components_of(mask)
+    frame = frame_in(parts, ink)
     if not form.any():
-        return WithoutForm(without_rules(ink), doubtful)
+        # Where nothing was turned, level rules would have been found already.
+        return WithoutForm(ink if is_level and not frame.any() else without_rules(ink, parts), doubtful)
     part = np.zeros(mask.shape, bool)
-    frame = frame_in(mask, ink)
     part[mask] = near(form)[turned.rows, turned.columns] & ~(turned.mask & ~form)[turned.rows, turned.columns]
     if float((part & frame).sum()) < _FOUND * float(frame.sum()):
         # A frame that was drawn by hand is not straight, and is told by what it encloses.
-        return WithoutForm(without_rules(ink), doubtful or _is_touched(frame))
+        return WithoutForm(without_rules(ink, parts), doubtful or _is_touched(frame))
     left = np.where(near(part) & ~(mask & ~part), np.float32(0), ink)
     left = _without_scraps(left, part)
     return WithoutForm(without_rules(left), doubtful, cells)
@@ -82,15 +86,21 @@ def _is_touched(frame: NDArray[np.bool_]) -> bool:
     return bool(own[down : own.shape[0] - down, across : own.shape[1] - across].any())
 
 
-def _form_in(mask: NDArray[np.bool_], paper: NDArray[np.bool_]) -> tuple[NDArray[np.bool_], bool, bool]:
+def _form_in(
+    mask: NDArray[np.bool_], parts: Components, paper: NDArray[np.bool_]
+) -> tuple[NDArray[np.bool_], bool, bool]:
     """Return the pixels of a form in a mask that is turned level, whether more of it may be left, and whether it has
-    cells."""
-    boxes = boxes_in(mask)
-    mask = mask & ~boxes
-    rules = level_rules(mask)
+    cells; the mask's components are known."""
+    boxes = boxes_in(parts)
+    if boxes.any():
+        mask = mask & ~boxes
+        parts = components_of(mask)
+    rules = level_rules(mask, parts)
     rest = mask & ~rules
+    if rules.any():
+        parts = components_of(rest)
     least = max(_LEAST_PX, round(_LEAST * mask.shape[0]))
-    page = Page(rest, rules, paper, with_dotted(upright_bars(rest, least), rest))
+    page = Page(rest, parts, rules, paper, with_dotted(upright_bars(rest, least), parts))
     writing = writing_of(page)
     if writing is None:
         return boxes | rules, False, bool(boxes.any())
@@ -125,10 +135,9 @@ def _thin(bars: Bars, chosen: NDArray[np.bool_], mask: NDArray[np.bool_]) -> NDA
 
 def _without_scraps(ink: NDArray[np.float32], part: NDArray[np.bool_]) -> NDArray[np.float32]:
     """Return the ink without what is left of the form: bits that lay against it, and are no point of a pen."""
-    labels, count = label_components(ink >= INK)
+    labels, count, boxes = components_of(ink >= INK)
     if count == 0:
         return ink
-    boxes = component_boxes(labels, count)
     sides = (boxes[:, 2:] - boxes[:, :2]).astype(np.float64)
     height = float(np.median(sides[sides[:, 1] >= sides[:, 1].max() / 2, 1]))
     touching = np.zeros(count + 1, bool)

@@ -13,9 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from digitvision.ink.components import label_components
+from digitvision.ink.components import component_boxes, label_components
 from digitvision.ink.pen_width import pen_width
-from digitvision.ink.rules import component_boxes
 from digitvision.ink.runs import positions_in_runs, run_lengths
 from digitvision.recognition.rows.word_gaps import row_height
 

@@ -16,7 +16,8 @@ BAR: Final = "|"
 LINES: Final = frozenset({"1", "l", "I", "|"})
 """What a bar is mostly read as."""
 
-_READ_AS: Final = LINES | frozenset({"/", "(", ")", "[", "]", "!", r"\int"})
+_READ_AS: Final = LINES | frozenset({"/", "!", "(", ")", "[", "]"})
+"""What one of them is read as, where the other is read as one of `LINES`."""
 
 _THIN: Final = 0.3
 """Largest width of a line, as a share of its height; `_ALIKE` the largest difference of both lines' heights."""
@@ -79,7 +80,7 @@ def pairs_of_bars(tree: LayoutTree, boxes: NDArray[np.float64]) -> list[Pair]:
     found: list[Pair] = []
     taken: set[int] = set()
     for opening, closing in sorted(combinations(lines, 2), key=lambda both: boxes[both[1], 0] - boxes[both[0], 0]):
-        if taken & {opening, closing}:
+        if taken & {opening, closing} or not {tree.symbols[opening].label, tree.symbols[closing].label} & LINES:
             continue
         between = _between(boxes, opening, closing)
         sticks = _sticking_out(tree, boxes, opening, closing, between)

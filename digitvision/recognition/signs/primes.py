@@ -1,6 +1,6 @@
 """Primes behind digits, as in feet and inches: one or two short raised strokes, read as powers or as ones."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -29,6 +29,9 @@ _WITHIN: Final = 0.25
 _UPRIGHT: Final = (0.3, 0.85)
 """Largest width of one, as a share of its height: of any, and of one whose ends are apart."""
 
+_READ_AS: Final = frozenset({"1", "l", "I", "|", "/", "'", ",", ".", "(", ")", "!", "7", "i", "j", "r", PRIME})
+"""What one that is no thin line is read as."""
+
 _OPEN: Final = 0.35
 """Least distance of the ends of one that is no thin line, as a share of its length: it is no ring."""
 
@@ -50,7 +53,8 @@ def with_primes(
         if symbol.label.isdecimal() and boxes[index, 3] - boxes[index, 1] > 0
     ]
     ends = np.concatenate([points.min(axis=1), points.max(axis=1)], axis=1)
-    short = short_strokes(points)
+    slanted = {index for symbol in tree.symbols if symbol.label in _READ_AS for index in symbol.strokes}
+    short = short_strokes(points, slanted)
     told = corrections
     for digit in digits:
         own = set(tree.symbols[digit].strokes)
@@ -70,16 +74,17 @@ def with_primes(
     return told
 
 
-def short_strokes(points: NDArray[np.float64]) -> list[int]:
-    """Return which strokes, float64 [N, P, 2], are thin and rather upright, from left to right."""
+def short_strokes(points: NDArray[np.float64], slanted: Collection[int]) -> list[int]:
+    """Return which strokes, float64 [N, P, 2], are thin lines, from left to right; the `slanted` may lean."""
     steps = np.diff(points, axis=1)
     lengths = np.hypot(steps[..., 0], steps[..., 1]).sum(axis=1)
     widths, heights = np.ptp(points, axis=1).T
     ends = points[:, -1] - points[:, 0]
     is_open = np.hypot(ends[:, 0], ends[:, 1]) >= _OPEN * lengths
-    upright = (widths <= _UPRIGHT[0] * heights) | (is_open & (widths <= _UPRIGHT[1] * heights))
+    thin = widths <= _UPRIGHT[0] * heights
+    upright = is_open & (widths <= _UPRIGHT[1] * heights)
     order = np.argsort(points[..., 0].min(axis=1), kind="stable")
-    return [stroke for stroke in order.tolist() if upright[stroke]]
+    return [stroke for stroke in order.tolist() if thin[stroke] or (upright[stroke] and stroke in slanted)]
 
 
 def primes_behind(digit: NDArray[np.float64], ends: NDArray[np.float64], short: Sequence[int]) -> list[int]:

@@ -44,6 +44,7 @@ def test_what_is_low_between_digits_is_told_by_its_height(
         ("1 - 7 1", (-4, 104), {}),
         ("1 9 7 1", (-20, 120), {}),
         ("1 = 7 1", (-20, 120), {}),
+        ("( - 7 )", (-20, 120), {}),
     ],
 )
 def test_lines_are_bars_where_they_stick_out_around_a_sum(
@@ -81,6 +82,13 @@ def test_short_strokes_behind_a_digit_are_primes(height: float, primes: int) -> 
     boxes: Boxes = [(0, 0, 50, 100), (60, -5, 64, height - 5), (75, -5, 79, height - 5)]
 
     assert list(_told(tree_of("6^{1 1}"), boxes).values()) == [r"\prime"] * primes
+
+
+def test_a_small_letter_is_a_power() -> None:
+    boxes: Boxes = [(0, 0, 50, 100), (60, -5, 84, 28)]
+
+    assert not _told(tree_of("2^{n}"), boxes)
+    assert _told(tree_of("2^{/}"), boxes) == {1: r"\prime"}
 
 
 def test_a_power_that_begins_with_a_one_is_none() -> None:
