@@ -51,6 +51,9 @@ _RULED: Final = 0.1
 """Distance from the edge, as a share of the shorter side, at which such a component must cover as much: a rule along
 the edge, with all the ink that touches it, does not."""
 
+_PEN: Final = 0.2
+"""Largest width of a pen, as a share of the longer side, where nothing else is left of the picture."""
+
 _LEAST_COMPONENT: Final = 8.0
 _LEAST_COMPONENT_SIDE: Final = 0.007
 """Least ink, as pixels of full ink, and as the side of a square relative to the picture's longer side: on noisy paper,
@@ -250,11 +253,16 @@ def _components_of_ink(
     is_ink |= masses >= _LARGE * float(masses.max(initial=0.0, where=is_ink))
     is_ink[0] = False
     inwards = round(_RULED * min(labels.shape))
-    is_ink &= ~(
+    on_sheet = is_ink & ~(
         _near_corner(labels, count, inwards)
         & _along_edge(labels, count)
         & _along_edge(labels[inwards : -inwards or None, inwards : -inwards or None], count)
     )
+    if not on_sheet.any():
+        # A glyph that was cropped closely covers as much of the edge, but what it is drawn with is a pen.
+        alone = np.where(is_ink[labels], np.clip(ink, 0.0, 1.0), np.float32(0.0))
+        on_sheet = is_ink & (is_ink.any() and pen_width(alone) <= _PEN * max(labels.shape))
+    is_ink = on_sheet
     is_ink &= masses >= _SPECK * float(masses.max(initial=0.0, where=is_ink))
     kept = is_ink & (masses >= least_mass)
     # Without any writing there are no points.

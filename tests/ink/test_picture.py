@@ -308,3 +308,15 @@ def test_a_ring_that_the_picture_cuts_on_its_sides_is_no_table() -> None:
     ink = ink_of_picture(Image.fromarray(tones))
 
     assert np.array_equal(ink > 0.5, tones == 0)
+
+
+@pytest.mark.parametrize("digit", [0, 2, 5, 6, 8])
+@pytest.mark.parametrize("cut", [0, 3])
+def test_a_digit_that_was_cropped_closely_is_no_table(digit: int, cut: int) -> None:
+    tones = np.asarray(picture(digit, size=120).convert("L"))
+    rows, columns = np.nonzero(tones < 128)
+    close = tones[rows.min() + cut : rows.max() + 1 - cut, columns.min() + cut : columns.max() + 1 - cut]
+
+    ink = ink_of_picture(Image.fromarray(close))
+
+    assert ink.sum() == pytest.approx((255.0 - close).sum() / 255, rel=0.05)
