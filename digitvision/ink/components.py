@@ -10,13 +10,13 @@ class Components(NamedTuple):
     """The components of a mask.
 
     Attributes:
-        labels: int [H, W], 0 outside of the mask and 1 to count inside.
-        count: Their number.
-        boxes: int [count, 4], see `component_boxes`.
+        labels: int [H, W], 0 outside of the mask and 1 to `total` inside.
+        total: Their number.
+        boxes: int [total, 4], see `component_boxes`.
     """
 
     labels: NDArray[np.intp]
-    count: int
+    total: int
     boxes: NDArray[np.intp]
 
 
