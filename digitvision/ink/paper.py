@@ -17,6 +17,9 @@ _FLAT: Final = 1.5 / 255
 _FLAT_SHARE: Final = 0.7
 """Share of the pixels nearer to paper than to ink that must not deviate; the others are the ink's soft edges."""
 
+_EDGE: Final = 0.7
+"""Least share of the picture's edge that has the paper's tone, where the edge tells it."""
+
 _FULL_CONTRAST: Final = 0.9
 """Ink of this contrast or more is left as it is, so that pictures such as MNIST's stay the same to the bit."""
 
@@ -52,7 +55,8 @@ _RULED: Final = 0.1
 the edge, with all the ink that touches it, does not."""
 
 _PEN: Final = 0.2
-"""Largest width of a pen, as a share of the longer side, where nothing else is left of the picture."""
+"""Largest width of a pen, as a share of the longer side, where there is no other ink; `_SAME_PEN` in widths of that."""
+_SAME_PEN: Final = 1.5
 
 _LEAST_COMPONENT: Final = 8.0
 _LEAST_COMPONENT_SIDE: Final = 0.007
@@ -93,7 +97,8 @@ _WIDEST_STROKE: Final = 0.2
 def ink_on_paper(tones: NDArray[np.float32]) -> NDArray[np.float32]:
     """Separate the ink from the paper and bring it to full contrast.
 
-    Paper has the tone of most of the picture's edge. Ink is what is darker, or lighter where that deviates more.
+    Paper has the tone of most of the picture's edge, or of most of the picture where ink runs along its edge. Ink is
+    what is darker, or lighter where that deviates more.
 
     Args:
         tones: float32 [H, W], H and W ≥ 1: 0 black to 1 white.
@@ -101,8 +106,7 @@ def ink_on_paper(tones: NDArray[np.float32]) -> NDArray[np.float32]:
     Returns:
         float32 [H, W], 0 (paper) to 1 (ink); all zero where there is no ink.
     """
-    edge = np.concatenate([tones[0], tones[-1], tones[:, 0], tones[:, -1]])
-    ground = float(np.median(edge))
+    ground = _ground(tones)
     if _is_flat(tones, ground):
         # Ink is on the side of the paper's tone with the larger deviation; from here on that is the brighter side.
         if _reaches_down(tones - ground):
@@ -118,6 +122,14 @@ def ink_on_paper(tones: NDArray[np.float32]) -> NDArray[np.float32]:
     # The darkest paper in a neighbourhood is darker than its median: most pixels are paper, and give the difference.
     level, noise = _level_and_noise(rest)
     return _cleaned(rest - np.float32(level), np.maximum(1.0 - paper, _DARKEST_LIGHT), noise)
+
+
+def _ground(tones: NDArray[np.float32]) -> float:
+    """Return the tone of the paper: a glyph that was cropped closely may cover half of the edge."""
+    edge = np.concatenate([tones[0], tones[-1], tones[:, 0], tones[:, -1]])
+    ground = float(np.median(edge))
+    near = np.abs(edge - ground) < float(np.ptp(tones)) / 2
+    return ground if float(near.mean()) >= _EDGE else float(np.median(tones))
 
 
 def _level_and_noise(rest: NDArray[np.float32]) -> tuple[float, float]:
@@ -253,16 +265,13 @@ def _components_of_ink(
     is_ink |= masses >= _LARGE * float(masses.max(initial=0.0, where=is_ink))
     is_ink[0] = False
     inwards = round(_RULED * min(labels.shape))
-    on_sheet = is_ink & ~(
+    table = is_ink & (
         _near_corner(labels, count, inwards)
         & _along_edge(labels, count)
         & _along_edge(labels[inwards : -inwards or None, inwards : -inwards or None], count)
     )
-    if not on_sheet.any():
-        # A glyph that was cropped closely covers as much of the edge, but what it is drawn with is a pen.
-        alone = np.where(is_ink[labels], np.clip(ink, 0.0, 1.0), np.float32(0.0))
-        on_sheet = is_ink & (is_ink.any() and pen_width(alone) <= _PEN * max(labels.shape))
-    is_ink = on_sheet
+    if table.any() and not _is_of_pen(ink, labels, table, is_ink & ~table):
+        is_ink &= ~table
     is_ink &= masses >= _SPECK * float(masses.max(initial=0.0, where=is_ink))
     kept = is_ink & (masses >= least_mass)
     # Without any writing there are no points.
@@ -274,6 +283,25 @@ def _components_of_ink(
         kept |= is_ink & is_point
     touched: NDArray[np.bool_] = _neighbourhood(kept[labels], 1, np.max)
     return touched
+
+
+def _is_of_pen(
+    ink: NDArray[np.float32], labels: NDArray[np.intp], some: NDArray[np.bool_], others: NDArray[np.bool_]
+) -> bool:
+    """Whether some components are as thin as what a pen writes: a glyph that was cropped closely runs along the edge.
+
+    Args:
+        ink: float32 [H, W].
+        labels: int [H, W], the number of each pixel's component, 0 for none.
+        some: bool [count + 1]: which components are meant; the first place stands for none.
+        others: bool [count + 1]: which others are ink.
+    """
+
+    def width(chosen: NDArray[np.bool_]) -> float:
+        return pen_width(np.where(chosen[labels], np.clip(ink, 0.0, 1.0), np.float32(0.0)))
+
+    usual = _SAME_PEN * width(others) if others.any() else _PEN * max(labels.shape)
+    return width(some) <= usual
 
 
 def _near_corner(labels: NDArray[np.intp], count: int, reach: int) -> NDArray[np.bool_]:
