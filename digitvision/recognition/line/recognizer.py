@@ -52,7 +52,7 @@ from digitvision.recognition.prediction import (
 from digitvision.recognition.recognizer import Recognizer
 from digitvision.recognition.rows.row_finder import FoundRow, RowFinder, are_clearly_several, several_of
 from digitvision.recognition.signs.percent_finder import PERCENT
-from digitvision.recognition.signs.primes import PRIME, with_primes
+from digitvision.recognition.signs.primes import PRIME, has_small_strokes, with_primes
 
 MOST_STROKES: Final = 120
 """Largest number of strokes that are read: the time grows with its square, and nobody writes a longer line."""
@@ -153,6 +153,9 @@ class LineRecognizer:
 
     def _with_primes(self, drawing: Drawing, found: LineReading, corrections: Corrections) -> Corrections:
         """Add to corrections which strokes behind digits are primes."""
+        ends = np.array([stroke.bounds for stroke in drawing.strokes])
+        if not has_small_strokes(ends, float((ends[:, 3] - ends[:, 1]).max())):
+            return corrections
         tree = self._tree(found, strokes=True)
         return with_primes(tree, found.boxes, resampled([stroke.xy for stroke in drawing.strokes]), corrections)
 

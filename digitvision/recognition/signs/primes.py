@@ -53,6 +53,9 @@ def with_primes(
         if symbol.label.isdecimal() and boxes[index, 3] - boxes[index, 1] > 0
     ]
     ends = np.concatenate([points.min(axis=1), points.max(axis=1)], axis=1)
+    tallest = max((float(boxes[index, 3] - boxes[index, 1]) for index in digits), default=0.0)
+    if not has_small_strokes(ends, tallest):
+        return corrections
     slanted = {index for symbol in tree.symbols if symbol.label in _READ_AS for index in symbol.strokes}
     short = short_strokes(points, slanted)
     told = corrections
@@ -72,6 +75,17 @@ def with_primes(
         for one, other in pairwise(found):
             told = told.with_relation({other}, {one}, "Right")
     return told
+
+
+def has_small_strokes(ends: NDArray[np.float64], tallest: float) -> bool:
+    """Whether some stroke is small enough for a prime behind a digit of this height, and higher than wide.
+
+    Args:
+        ends: float64 [N, 4]: left, top, right, bottom of each stroke.
+        tallest: The height.
+    """
+    widths, heights = ends[:, 2] - ends[:, 0], ends[:, 3] - ends[:, 1]
+    return bool(((heights <= _TALLEST * tallest) & (widths <= heights) & (heights > 0)).any())
 
 
 def short_strokes(points: NDArray[np.float64], slanted: Collection[int]) -> list[int]:

@@ -22,7 +22,7 @@ _MIDDLE: Final = 0.12
 _GAP: Final = 0.85
 """Gap, in usual sizes of a symbol, from which two equations may stand beside each other."""
 
-_SMALLER: Final = 0.8
+_SMALLER: Final = 0.85
 """Height of the digits around a slash, in that of the digit that begins the number, from which they are a fraction."""
 
 

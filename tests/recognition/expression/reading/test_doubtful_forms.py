@@ -66,3 +66,11 @@ def test_half_a_fraction_is_noticed() -> None:
     assert has_half_fraction(_tree("- 7", *above))
     assert not has_half_fraction(_tree("- 7"))
     assert not has_half_fraction(_tree("2 - 1 4", *FRACTION))
+
+
+@pytest.mark.parametrize(("height", "expected"), [(60, True), (80, True), (95, False)])
+def test_small_digits_around_a_slash_behind_a_large_one_may_be_a_fraction(height: float, expected: bool) -> None:
+    boxes = [(0, 0, 50, 100), (60, 10, 90, 10 + height), (95, 0, 120, 100), (125, 10, 155, 10 + height)]
+
+    assert is_doubtful(_tree("8 5 / 6"), np.array(boxes, np.float64)) is expected
+    assert not is_doubtful(_tree("8 + / 6"), np.array(boxes, np.float64))
