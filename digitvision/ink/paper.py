@@ -18,7 +18,9 @@ _FLAT_SHARE: Final = 0.7
 """Share of the pixels nearer to paper than to ink that must not deviate; the others are the ink's soft edges."""
 
 _EDGE: Final = 0.7
-"""Least share of the picture's edge that has the paper's tone, where the edge tells it."""
+"""Least share of the picture's edge that has the paper's tone, where the edge tells it; `_CLEARER` how much more of
+the whole picture has to have another tone, where that is the paper's."""
+_CLEARER: Final = 0.05
 
 _FULL_CONTRAST: Final = 0.9
 """Ink of this contrast or more is left as it is, so that pictures such as MNIST's stay the same to the bit."""
@@ -127,9 +129,14 @@ def ink_on_paper(tones: NDArray[np.float32]) -> NDArray[np.float32]:
 def _ground(tones: NDArray[np.float32]) -> float:
     """Return the tone of the paper: a glyph that was cropped closely may cover half of the edge."""
     edge = np.concatenate([tones[0], tones[-1], tones[:, 0], tones[:, -1]])
-    ground = float(np.median(edge))
-    near = np.abs(edge - ground) < float(np.ptp(tones)) / 2
-    return ground if float(near.mean()) >= _EDGE else float(np.median(tones))
+    reach = float(np.ptp(tones)) / 2
+
+    def share(some: NDArray[np.float32], ground: float) -> float:
+        return float((np.abs(some - ground) < reach).mean())
+
+    at_edge, within = float(np.median(edge)), float(np.median(tones))
+    told = share(edge, at_edge)
+    return at_edge if told >= min(_EDGE, share(tones, within) - _CLEARER) else within
 
 
 def _level_and_noise(rest: NDArray[np.float32]) -> tuple[float, float]:
@@ -270,7 +277,7 @@ def _components_of_ink(
         & _along_edge(labels, count)
         & _along_edge(labels[inwards : -inwards or None, inwards : -inwards or None], count)
     )
-    if table.any() and not _is_of_pen(ink, labels, table, is_ink & ~table):
+    if table.any() and not _is_cropped_glyph(ink, labels, table, is_ink & ~table):
         is_ink &= ~table
     is_ink &= masses >= _SPECK * float(masses.max(initial=0.0, where=is_ink))
     kept = is_ink & (masses >= least_mass)
@@ -285,23 +292,25 @@ def _components_of_ink(
     return touched
 
 
-def _is_of_pen(
+def _is_cropped_glyph(
     ink: NDArray[np.float32], labels: NDArray[np.intp], some: NDArray[np.bool_], others: NDArray[np.bool_]
 ) -> bool:
-    """Whether some components are as thin as what a pen writes: a glyph that was cropped closely runs along the edge.
+    """Whether components along the edge are what a pen wrote: a glyph that was cropped closely, or parts of one.
 
     Args:
         ink: float32 [H, W].
         labels: int [H, W], the number of each pixel's component, 0 for none.
-        some: bool [count + 1]: which components are meant; the first place stands for none.
-        others: bool [count + 1]: which others are ink.
+        some: bool [count + 1]: the components along the edge; the first place stands for none.
+        others: bool [count + 1]: all other ink.
     """
 
     def width(chosen: NDArray[np.bool_]) -> float:
         return pen_width(np.where(chosen[labels], np.clip(ink, 0.0, 1.0), np.float32(0.0)))
 
-    usual = _SAME_PEN * width(others) if others.any() else _PEN * max(labels.shape)
-    return width(some) <= usual
+    if not others.any():
+        return width(some) <= _PEN * max(labels.shape)
+    edge = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
+    return bool(others[edge].any()) and width(some) <= _SAME_PEN * width(others)
 
 
 def _near_corner(labels: NDArray[np.intp], count: int, reach: int) -> NDArray[np.bool_]:
