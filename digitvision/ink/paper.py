@@ -308,7 +308,7 @@ def _is_cropped_glyph(
         return pen_width(np.where(chosen[labels], np.clip(ink, 0.0, 1.0), np.float32(0.0)))
 
     if not others.any():
-        return width(some) <= _PEN * max(labels.shape)
+        return bool(width(some) <= _PEN * max(labels.shape))
     edge = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
     return bool(others[edge].any()) and width(some) <= _SAME_PEN * width(others)
 

@@ -58,6 +58,14 @@ def has_half_fraction(tree: LayoutTree) -> bool:
     return False
 
 
+def has_mixed_number(tree: LayoutTree) -> bool:
+    """Whether a fraction stands directly behind a digit: it may be a mixed number, and a product as well."""
+    return any(
+        relation == "Right" and tree.symbols[parent].label.isdecimal() and tree.is_fraction(child)
+        for parent, child, relation in tree.relations
+    )
+
+
 def _has_gap_between_equations(row: Sequence[int], tree: LayoutTree, boxes: NDArray[np.float64]) -> bool:
     """Whether there is a gap in a row with an equals sign on either side of it: two may stand beside each other."""
     equals = [index for index in row if tree.symbols[index].label == "="]

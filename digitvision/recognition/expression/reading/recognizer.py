@@ -12,7 +12,7 @@ from digitvision.ink.stroke import Bounds, Drawing
 from digitvision.recognition.corrections import Corrections
 from digitvision.recognition.expression.layout import RELATIONS, LayoutError, LayoutTree, Symbol
 from digitvision.recognition.expression.notation.plain_text import text_of
-from digitvision.recognition.expression.reading.doubtful_forms import is_doubtful
+from digitvision.recognition.expression.reading.doubtful_forms import has_mixed_number, is_doubtful
 from digitvision.recognition.expression.reading.ellipsis import DOTS, with_dots
 from digitvision.recognition.expression.reading.model import load_expression_reader
 from digitvision.recognition.expression.reading.reader import NO_CORRECTIONS, ExpressionReading
@@ -99,10 +99,11 @@ class EquationRecognizer:
             replace(glyph, read=self._read(found, index)) if frozenset(glyph.strokes) in chosen else glyph
             for index, glyph in enumerate(glyphs)
         )
+        has_been_told = bool(corrections.labels or corrections.relations)
         reading = Reading(
             EQUATION,
             candidates,
-            self.is_sure(found),
+            self.is_sure(found) and (has_been_told or not has_mixed_number(found.tree)),
             glyphs,
             tree=found.tree,
             trees=trees,
@@ -112,7 +113,6 @@ class EquationRecognizer:
         if len(rows) > 1:
             # Several rows are read as one that was never written, however clear their signs are.
             return doubted(reading, PAGE if are_clearly_several(rows) else "")
-        has_been_told = bool(corrections.labels or corrections.relations)
         boxes = np.array([glyph.box for glyph in glyphs])
         return doubted(reading, "") if is_doubtful(found.tree, boxes) and not has_been_told else reading
 
