@@ -72,7 +72,8 @@ def tree_with_number(tree: LayoutTree, symbols: Sequence[int], value: Fraction) 
     relations += [(place, place + 1, "Right") for place in range(first, last)]
     strokes = tuple(stroke for index in symbols for stroke in tree.symbols[index].strokes)
     made = (Symbol(label, strokes if place == 0 else ()) for place, label in enumerate(labels))
-    return LayoutTree((*(tree.symbols[index] for index in kept), *made), tuple(relations))
+    gaps = frozenset(places[index] for index in tree.gaps if index in places)
+    return LayoutTree((*(tree.symbols[index] for index in kept), *made), tuple(relations), gaps)
 
 
 def _collect(row: Row, found: list[WrittenNumber]) -> None:

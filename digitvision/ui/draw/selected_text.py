@@ -55,6 +55,7 @@ def _part_of(tree: LayoutTree, strokes: set[int]) -> LayoutTree | None:
         while end in next_of:
             end = next_of[end]
     try:
-        return LayoutTree(tuple(tree.symbols[index] for index in kept), tuple(relations))
+        gaps = frozenset(place[index] for index in tree.gaps if index in place)
+        return LayoutTree(tuple(tree.symbols[index] for index in kept), tuple(relations), gaps)
     except LayoutError:
         return None
