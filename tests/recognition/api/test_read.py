@@ -167,7 +167,6 @@ def test_nothing_is_no_failure() -> None:
         (np.zeros((0, 9)), "has no pixels"),
         (np.zeros((9, 9), complex), "complex128 is no picture"),
     ],
-    ids=str,
 )
 def test_what_is_no_drawing_is_refused_in_a_sentence(source: Any, sentence: str) -> None:
     with pytest.raises(digitvision.RequestFault) as refused:
