@@ -35,7 +35,13 @@ def is_doubtful(texts: Sequence[str], boxes: NDArray[np.float64]) -> bool:
     if (digits & (heights < _SMALL * row_height(boxes))).any():
         return True
     bars = np.array([text in _BARS for text in texts]) & (boxes[:, 2] - boxes[:, 0] <= _THIN * heights)
-    return stand_in_two_rows(boxes) or bars_span(boxes[bars], boxes[~bars])
+    written = np.array([is_tall(text) for text in texts])
+    return stand_in_two_rows(boxes) or bars_span(boxes[bars], boxes[~bars & written])
+
+
+def is_tall(text: str) -> bool:
+    """Whether a glyph is a digit or a letter, and no bar: beside it a one is about as high, and beside a sign higher."""
+    return text.isalnum() and text not in _BARS
 
 
 def stand_in_two_rows(boxes: NDArray[np.float64]) -> bool:

@@ -17,7 +17,7 @@ from digitvision.recognition.expression.reading.model import default_expression_
 from digitvision.recognition.expression.reading.reader import NO_CORRECTIONS
 from digitvision.recognition.expression.reading.stroke_features import resampled
 from digitvision.recognition.line.confidence import confidence_of, confidences_of_glyphs, picture_confidence_of
-from digitvision.recognition.line.doubtful_glyphs import is_doubtful
+from digitvision.recognition.line.doubtful_glyphs import is_doubtful, is_tall
 from digitvision.recognition.line.line_kinds import (
     DEGREE_SIGN,
     Kind,
@@ -147,7 +147,7 @@ class LineRecognizer:
             kinds = with_rare_classes(kinds, [self._prime])
             found = self._reader.read(drawing, kinds, words, told)
         reading = self._reading(found, confidence_of(found), kinds, top, started, strokes=True, any_class=not alphabet)
-        if may_be_ruled(drawing.strokes):
+        if may_be_ruled(drawing.strokes, bars=any(map(is_tall, reading.text))):
             reading = doubted(reading, reading.suggested_mode)
         return reading if one_row else self._doubted(reading, several_of(self._rows.rows_of(drawing)))
 

@@ -35,11 +35,12 @@ _MARKS: Final = 0.6
 """Least height of a stroke that counts as writing, in the largest one of what is no bar."""
 
 
-def may_be_ruled(strokes: Sequence[Stroke]) -> bool:
+def may_be_ruled(strokes: Sequence[Stroke], *, bars: bool = True) -> bool:
     """Whether some strokes of a line may be ruled lines that it was written on or into, and no writing.
 
     Args:
         strokes: The strokes of one line, at least one.
+        bars: Whether upright bars are looked at as well: not beside signs alone, which any one is higher than.
     """
     bounds = np.array([stroke.bounds for stroke in strokes])
     slopes = [_slopes(stroke.xy) for stroke in strokes]
@@ -55,7 +56,7 @@ def may_be_ruled(strokes: Sequence[Stroke]) -> bool:
         return True
     if any(_is_around(stroke.xy, bounds) for stroke in strokes):
         return True
-    return bars_span(bounds[upright], writing)
+    return bars and bars_span(bounds[upright], writing)
 
 
 def bars_span(bars: NDArray[np.float64], writing: NDArray[np.float64]) -> bool:

@@ -39,6 +39,13 @@ def test_a_digit_far_smaller_than_the_others_is_none(height: float, expected: bo
     assert not is_doubtful(["3", ",", "4"], boxes)
 
 
+@pytest.mark.parametrize("text", ["1=1", "1.1", "1+1", "11-11", "1÷1"])
+def test_ones_are_higher_than_the_signs_between_them_and_no_bars(text: str) -> None:
+    reading = shipped().read(row(text), top=1)
+
+    assert (reading.text, reading.sure) == (text, True)
+
+
 @pytest.mark.parametrize("text", ["30672", "1111", "17", "407-3=1"])
 def test_a_line_alone_has_nothing_ruled(text: str) -> None:
     assert not may_be_ruled(row(text).strokes)

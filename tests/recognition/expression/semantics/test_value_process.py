@@ -48,10 +48,10 @@ def test_the_child_answers_each_line(monkeypatch: pytest.MonkeyPatch) -> None:
     # The limit of memory would stay in force for the other tests.
     monkeypatch.setattr("digitvision.recognition.expression.semantics.value_process.limit_memory", lambda _: None)
     questions = [
-        json.dumps([["2", "x", "=", "6"], [[0, 1, "Right"], [1, 2, "Right"], [2, 3, "Right"]]]),
-        json.dumps([["-", "1", r"\sqrt", "0"], [[0, 1, "Above"], [0, 2, "Below"], [2, 3, "Inside"]]]),
+        json.dumps([["2", "x", "=", "6"], [[0, 1, "Right"], [1, 2, "Right"], [2, 3, "Right"]], []]),
+        json.dumps([["-", "1", r"\sqrt", "0"], [[0, 1, "Above"], [0, 2, "Below"], [2, 3, "Inside"]], []]),
         "no JSON",
-        json.dumps([["x"], [[0, 7, "Right"]]]),
+        json.dumps([["x"], [[0, 7, "Right"]], []]),
     ]
     answers = io.StringIO()
 
