@@ -60,7 +60,7 @@ def test_the_bundle_has_the_shipped_model_and_reads_a_sample(bundle: Path, envir
 
 def test_the_bundle_calculates_values_and_typesets(bundle: Path, environment: dict[str, str]) -> None:
     quantity = statement_with_names(structure_of(tree_of("5 k m + 3 0 0 m =")), Names(units=True))
-    question = [["2", "x", "=", "6"], [[0, 1, "Right"], [1, 2, "Right"], [2, 3, "Right"]]]
+    question = [["2", "x", "=", "6"], [[0, 1, "Right"], [1, 2, "Right"], [2, 3, "Right"]], []]
     run = subprocess.run(
         [bundle / f"digitvision-cli{_SUFFIX}", "values"],
         cwd=environment["HOME"],

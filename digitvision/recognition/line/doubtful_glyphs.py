@@ -40,7 +40,7 @@ def is_doubtful(texts: Sequence[str], boxes: NDArray[np.float64]) -> bool:
 
 
 def is_tall(text: str) -> bool:
-    """Whether a glyph is a digit or a letter, and no bar: beside it a one is about as high, and beside a sign higher."""
+    """Whether a glyph is a digit or a letter, and no bar: beside it a one is about as high, beside a sign higher."""
     return text.isalnum() and text not in _BARS
 
 
