@@ -231,7 +231,7 @@ def evaluate(options: argparse.Namespace) -> int:
         return _evaluate_lines(options)
     if options.reading == "page":
         return _evaluate_pages(options)
-    if options.reading == "equation" or (options.model is not None and _reads_equations(options.model)):
+    if options.reading == "equation" or (options.model is not None and _reading_of(options.model) == "equation"):
         return _evaluate_equations(options)
     from digitvision.recognition.api.loading import load_recognizer
     from digitvision.training.commands.evaluate import run_evaluation
@@ -253,6 +253,8 @@ def evaluate(options: argparse.Namespace) -> int:
 
 def _evaluate_lines(options: argparse.Namespace) -> int:
     _refuse_options(options, "line", ("alone", "robustness", "details"))
+    if options.model is not None and _reading_of(options.model) == "line":
+        return _evaluate_texts(options)
     from digitvision.recognition.api.loading import load_line_recognizer
     from digitvision.training.line.evaluation import run_line_evaluation
 
@@ -266,6 +268,16 @@ def _evaluate_lines(options: argparse.Namespace) -> int:
         words=words,
         pictures=options.pictures,
     )
+    return EXIT_OK
+
+
+def _evaluate_texts(options: argparse.Namespace) -> int:
+    _refuse_options(options, "line and a model of whole lines", ("pictures", "alphabet", "words"))
+    from digitvision.recognition.models.model_store import ModelStore
+    from digitvision.recognition.text.reader import load_text_reader
+    from digitvision.training.text.evaluation import run_text_evaluation
+
+    run_text_evaluation(load_text_reader(ModelStore().find(options.model)), options.data, form=options.format)
     return EXIT_OK
 
 
@@ -357,11 +369,11 @@ def _word_list(options: argparse.Namespace, recognizer: "LineRecognizer") -> "Wo
     return load_words(recognizer)
 
 
-def _reads_equations(model: str) -> bool:
-    from digitvision.recognition.models.model_card import EQUATION
+def _reading_of(model: str) -> str:
+    """Return what a model reads, see `model_card.READINGS`."""
     from digitvision.recognition.models.model_store import ModelStore
 
-    return ModelStore().find(model).card.reading == EQUATION
+    return ModelStore().find(model).card.reading
 
 
 def _check_built(options: argparse.Namespace) -> None:

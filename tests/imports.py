@@ -47,13 +47,13 @@ _LIBRARY_PLACES: dict[str, frozenset[str]] = {
 # below. A part is a sub-room, or a module that has a floor of its own; parts on one floor do not import each other.
 # Modules that are not named are the room's ground, below everything else in it.
 FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
-    "ink": (("inkml",), ("inkml_settings",), ("drawing_settings",), ("foreign",), ("editing", "forms")),
+    "ink": (("inkml",), ("inkml_settings",), ("drawing_settings",), ("foreign",), ("editing", "forms", "lines")),
     "recognition": (
         ("batch",),
         ("api",),
         ("page", "page_export"),
         ("calculation",),
-        ("line",),
+        ("line", "text"),
         ("expression/reading",),
         ("expression/semantics", "signs"),
         ("expression/notation", "inspection", "reader"),
@@ -65,6 +65,7 @@ FLOORS: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
     "training": (
         ("commands", "line", "page", "percent"),
+        ("text",),
         ("expression",),
         ("recipes", "transfer_curve"),
         ("run",),

@@ -25,6 +25,12 @@ _FILES: Final = {
     "hasyv2_symbols_packed": ("HASYv2", ""),
     "usps_train_16x16": ("USPS", ""),
     "detexify_train": ("Detexify", ""),
+    "iam_ondb_train_t1": ("IAM-OnDB", ""),
+    "iam_ondb_valid1_t1": ("IAM-OnDB", "first development part"),
+    "iam_ondb_valid2_t1": ("IAM-OnDB", "second development part"),
+    "imadocsen_train": ("ImadocSen-OnDB", "pieces of sentences"),
+    "imadocsen_words_train": ("ImadocSen-OnDB", "words"),
+    "digilets_train": ("DigiLeTs", ""),
     "orand_car_a_strings": ("ORAND-CAR-A", ""),
     "drawings": ("Your drawings", ""),
 }

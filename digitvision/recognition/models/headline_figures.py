@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from digitvision.recognition.models.model_card import EQUATION, Figure, ModelCard
+from digitvision.recognition.models.model_card import CHARACTER, Figure, ModelCard
 
 HEADLINES: Final = 5
 """Largest number of figures that come first."""
@@ -57,7 +57,7 @@ def headlines(card: ModelCard) -> list[Headline]:
     Of each kind it is the figure that stands first on the card: that of the alphabet that the model is made for, over
     all its data.
     """
-    if card.reading == EQUATION:
+    if card.reading != CHARACTER:
         return [Headline(figure_name(figure), figure_value(figure), figure) for figure in card.figures[:HEADLINES]]
     found = []
     for name, on_pictures in _FIRST:

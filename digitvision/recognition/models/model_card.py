@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
 from digitvision.faults import Fault
-from digitvision.recognition.prediction import Label
+from digitvision.recognition.prediction import LINE, Label
 
 CARD_FORMAT = "digitvision-model"
 CARD_VERSION = 1
@@ -14,8 +14,8 @@ VIEWS = ("raster", "trajectory", "surroundings")
 
 CHARACTER = "character"
 EQUATION = "equation"
-READINGS = (CHARACTER, EQUATION)
-"""Kinds of models: for single glyphs, or for whole expressions."""
+READINGS = (CHARACTER, LINE, EQUATION)
+"""Kinds of models: for single glyphs, for whole lines of words, or for whole expressions."""
 
 SINGLE = "float32"
 HALF = "float16"

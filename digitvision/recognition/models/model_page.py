@@ -10,8 +10,9 @@ from digitvision.recognition.models.data_names import (
     is_restricted,
 )
 from digitvision.recognition.models.headline_figures import figure_name, figure_value, headlines
-from digitvision.recognition.models.model_card import EQUATION, HALF, Figure, ModelCard
+from digitvision.recognition.models.model_card import CHARACTER, EQUATION, HALF, Figure, ModelCard
 from digitvision.recognition.models.training_settings import libraries_in_words, settings_in_words
+from digitvision.recognition.prediction import LINE
 
 PAGE_FILE: Final = "README.md"
 """The page's name in a model's folder, so that code hosts show it with the folder."""
@@ -24,8 +25,15 @@ _NETWORKS: Final = {
     "views": "Convolutions over the picture of the glyph, along the pen's path and over what lies around the glyph; "
     "what they find is joined in one layer, on which the softmax stands.",
     "raster": "Convolutions over the picture of the glyph, and a softmax.",
+    "lines": "Two convolutions along the pen's path, each of which halves its length, and layers of long short-term "
+    "memory in both directions; they answer with a character, or with none, at every fourth point of the path.",
     "expressions": "Two networks: the first says which strokes belong together, the second says what each symbol is "
     "and which symbol hangs on which.",
+}
+_READS: Final = {
+    CHARACTER: "one character at a time",
+    LINE: "whole lines of words, stroke by stroke",
+    EQUATION: "whole expressions, stroke by stroke",
 }
 _VIEWS: Final = {
     "raster": "the picture of the glyph",
@@ -60,7 +68,7 @@ def page_of(card: ModelCard) -> str:
 
 
 def _readers(card: ModelCard) -> list[str]:
-    what = "whole expressions, stroke by stroke" if card.reading == EQUATION else "one character at a time"
+    what = _READS[card.reading]
     lines = [f"It reads {what}, and answers within"]
     lines.append(
         "\n".join(
@@ -69,7 +77,7 @@ def _readers(card: ModelCard) -> list[str]:
             for indices in (card.alphabet_card(name).class_indices,)
         )
     )
-    if card.reading != EQUATION:
+    if card.reading == CHARACTER:
         lines.append(f"It looks at {_listed([_VIEWS[view] for view in card.views])}.")
     if card.rejects:
         lines.append("It has learned what junk looks like (scribbles, wrong groupings), and is seldom sure of it.")

@@ -17,6 +17,7 @@ from digitvision.files import FileFault, read_limited, reason, user_folder
 from digitvision.ink.raster import PREPROCESSING_VERSION
 from digitvision.recognition.alphabets import ALPHABETS
 from digitvision.recognition.models.model_card import CHARACTER, ModelCard, ModelFault
+from digitvision.recognition.prediction import LINE
 from digitvision.resources import resource_path
 
 DEFAULT_MODEL = "digits"
@@ -84,7 +85,8 @@ class Model:
 
     def _check_reads_glyphs(self) -> None:
         if self.card.reading != CHARACTER:
-            raise ModelFault(f"The model “{self.name}” reads equations, not single glyphs.")
+            what = "lines of writing" if self.card.reading == LINE else "equations"
+            raise ModelFault(f"The model “{self.name}” reads {what}, not single glyphs.")
 
     def check_files(self) -> None:
         """Verify all files that reading with the model needs.

@@ -91,7 +91,7 @@ def _accuracy(card: ModelCard) -> str:
     for figure in card.figures:
         if figure.name == "accuracy":
             return f"{figure.value * 100:.2f} % on {figure.data}"
-        if figure.name == "expression rate":
+        if figure.name in ("expression rate", "characters right"):
             return f"{figure.value * 100:.2f} % of {figure.data}"
     return "not measured"
 

@@ -16,7 +16,7 @@ from digitvision.recognition.models.model_card import ModelFault
 from digitvision.recognition.models.model_store import ModelStore
 from digitvision.training.data.loading import DRAWINGS, MNIST
 from digitvision.training.data.splitting import VALIDATION_SHARE
-from digitvision.training.expression.recipe import ExpressionRecipe, parse_any_recipe
+from digitvision.training.expression.recipe import ExpressionRecipe
 from digitvision.training.expression.trainer import ExpressionTrainer
 from digitvision.training.networks.architectures import (
     DEFAULT_ARCHITECTURE,
@@ -34,6 +34,8 @@ from digitvision.training.run.plain_trainer import PlainTrainer
 from digitvision.training.run.run import Run, Trainer
 from digitvision.training.run.run_log import RunLog
 from digitvision.training.run.stopping import EXIT_OK, StopRequest, heeding_signals, listen, unless_stopped
+from digitvision.training.text.recipe import LineRecipe, parse_recipe_by_architecture
+from digitvision.training.text.trainer import LineTrainer
 
 _DEFAULTS: Final[Mapping[str, Any]] = {
     "architecture": DEFAULT_ARCHITECTURE,
@@ -81,7 +83,7 @@ class TrainingRequest:
 
     settings: Settings
     resume: bool = False
-    recipe: Recipe | ExpressionRecipe | None = None
+    recipe: Recipe | ExpressionRecipe | LineRecipe | None = None
 
 
 def run_training(request: TrainingRequest, *, progress: ProgressForm, stop_at_eof: bool) -> int:
@@ -154,9 +156,11 @@ def trainer_for(request: TrainingRequest, store: ModelStore) -> Trainer:
     settings = request.settings
     if not settings.recipe:
         return PlainTrainer(settings, store)
-    recipe = request.recipe or load_recipe(settings.recipe, parse_any_recipe)
+    recipe = request.recipe or load_recipe(settings.recipe, parse_recipe_by_architecture)
     if isinstance(recipe, ExpressionRecipe):
         return ExpressionTrainer(settings, recipe, store)
+    if isinstance(recipe, LineRecipe):
+        return LineTrainer(settings, recipe, store)
     return RecipeTrainer(settings, recipe, store)
 
 
@@ -242,7 +246,7 @@ def _resumed_request(options: Mapping[str, Any], given: Mapping[str, Any]) -> Tr
     """Return the unfinished training, which the options that the user gave may not change but for `epochs`."""
     recipe, name = None, options["name"]
     if not name:
-        recipe = load_recipe(options["recipe"], parse_any_recipe)
+        recipe = load_recipe(options["recipe"], parse_recipe_by_architecture)
         name = recipe.name
     before = load_checkpoint(name).settings
     asked = {"recipe": _portable_recipe(options["recipe"]), **given} if options["recipe"] else given
@@ -261,7 +265,7 @@ def _resumed_request(options: Mapping[str, Any], given: Mapping[str, Any]) -> Tr
 def _recipe_request(options: Mapping[str, Any]) -> TrainingRequest:
     """Return a new training by a recipe; of what a recipe decides, only `epochs` and `seed` may be given."""
     # First of all, so that nobody is asked for the data of a recipe that there is not.
-    recipe = load_recipe(options["recipe"], parse_any_recipe)
+    recipe = load_recipe(options["recipe"], parse_recipe_by_architecture)
     for name in _DEFAULTS:
         if name not in ("epochs", "seed") and options[name] is not None:
             raise Fault(f"The recipe decides --{name.replace('_', '-')}; change a copy of its file instead.")

@@ -320,7 +320,7 @@ def layers_of(network: "keras.Model") -> tuple[Layer, ...]:
         Layer(
             name=layer.name,
             kind=type(layer).__name__,
-            output_shape=tuple(int(size) for size in layer.output.shape[1:]),
+            output_shape=tuple(int(size or 0) for size in layer.output.shape[1:]),
             parameters=int(layer.count_params()),
             detail=_detail(layer.get_config()),
         )

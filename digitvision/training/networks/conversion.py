@@ -104,7 +104,9 @@ def save_frozen(functions: Mapping[str, Any], folder: Path) -> None:
     module = tf.Module()
     # Functions that are saved have to be attributes of what is saved.
     module.functions = frozen
-    tf.saved_model.save(module, str(folder), signatures=frozen)
+    # Nothing is learned from what is saved; gradients of activations would refer to tensors that are constants by now.
+    options = tf.saved_model.SaveOptions(experimental_custom_gradients=False)
+    tf.saved_model.save(module, str(folder), signatures=frozen, options=options)
 
 
 def _frozen(function: Any) -> Any:

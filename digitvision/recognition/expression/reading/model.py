@@ -10,6 +10,7 @@ from digitvision.recognition.expression.reading.reader import ExpressionReader
 from digitvision.recognition.expression.reading.stroke_features import FEATURES_VERSION
 from digitvision.recognition.models.model_card import EQUATION, ModelFault
 from digitvision.recognition.models.model_store import Model, ModelStore
+from digitvision.recognition.prediction import LINE
 from digitvision.recognition.signs.percent_finder import PercentFinder
 
 DEFAULT_EXPRESSION_MODEL = "equations"
@@ -77,7 +78,8 @@ def check_reads_equations(model: Model) -> None:
         ModelFault: The model reads something else.
     """
     if model.card.reading != EQUATION:
-        raise ModelFault(f"The model “{model.name}” reads single glyphs, not equations.")
+        what = "lines of writing" if model.card.reading == LINE else "single glyphs"
+        raise ModelFault(f"The model “{model.name}” reads {what}, not equations.")
 
 
 def default_expression_model(store: ModelStore, name_or_path: str | None = None) -> Model:

@@ -1,0 +1,109 @@
+"""Words and lines of ink, read by one network and, if wanted, with what is usual in texts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from digitvision.ink.lines.normalization import normalize_line
+from digitvision.ink.lines.path_features import FEATURES_VERSION, path_features
+from digitvision.ink.stroke import Stroke
+from digitvision.recognition.models.model_card import ModelFault
+from digitvision.recognition.models.model_store import LITERT_FILE, Model
+from digitvision.recognition.prediction import LINE
+from digitvision.recognition.text.character_ngrams import CharacterNgrams
+from digitvision.recognition.text.decoding import beam_search, greedy_text
+from digitvision.recognition.text.network import LineNetwork
+
+DEFAULT_TEXT_MODEL: Final = "lines"
+NGRAMS_FILE: Final = "characters.npz"
+
+MOST_STROKES: Final = 400
+"""Largest number of strokes that are read as one line."""
+
+LONGEST: Final = 6000
+"""Points of the longest path that is read: a line of some 400 characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextReading:
+    """What a line says.
+
+    Attributes:
+        texts: The most probable texts, the best first; empty where nothing was read.
+        shares: The probability of each among these, 0 to 1.
+        refusal: Why it was not read, in a sentence; empty where it was.
+    """
+
+    texts: tuple[str, ...] = ()
+    shares: tuple[float, ...] = ()
+    refusal: str = ""
+
+    @property
+    def text(self) -> str:
+        """The best text; empty where nothing was read."""
+        return self.texts[0] if self.texts else ""
+
+
+class TextReader:
+    """Reads the strokes of one line. Not thread-safe: each thread needs its own."""
+
+    def __init__(self, network: LineNetwork, ngrams: CharacterNgrams | None = None) -> None:
+        """Take the network, and the statistics of texts that `read` may use."""
+        self._network = network
+        self._ngrams = ngrams
+
+    def read(self, strokes: Sequence[Stroke], *, with_language: bool = True, top: int = 5) -> TextReading:
+        """Read a line.
+
+        Args:
+            strokes: Its strokes in the order of writing, at any position and size.
+            with_language: Whether what is usual in texts counts: not for names, codes and the like.
+            top: Largest number of texts.
+        """
+        if len(strokes) > MOST_STROKES:
+            return TextReading(refusal=f"A line has at most {MOST_STROKES} strokes; this one has {len(strokes):,}.")
+        paths = [stroke.xy[np.isfinite(stroke.xy).all(axis=1)] for stroke in strokes]
+        paths = [path for path in paths if len(path)]
+        if not paths:
+            return TextReading()
+        features = path_features(normalize_line(paths).paths)
+        if len(features) > LONGEST:
+            return TextReading(refusal="There is too much ink for one line of writing.")
+        answer = self._network.log_probabilities(features)
+        found = beam_search(answer, self._ngrams if with_language else None)
+        found = [candidate for candidate in found if candidate.text.strip()][:top]
+        if not found:
+            return TextReading()
+        scores = np.array([candidate.score for candidate in found])
+        shares = np.exp(scores - scores.max())
+        shares /= shares.sum()
+        return TextReading(tuple(candidate.text for candidate in found), tuple(shares.tolist()))
+
+    def read_greedily(self, strokes: Sequence[Stroke]) -> str:
+        """Return the text of the most probable character at each place: what the network says by itself."""
+        paths = [stroke.xy for stroke in strokes]
+        return greedy_text(self._network.log_probabilities(path_features(normalize_line(paths).paths))) if paths else ""
+
+
+def load_text_reader(model: Model) -> TextReader:
+    """Build a reader with this model's network.
+
+    Raises:
+        ModelFault: The model does not read lines, is missing or damaged, or was trained with other features.
+    """
+    card = model.card
+    if card.reading != LINE:
+        raise ModelFault(f"The model “{model.name}” does not read lines of writing.")
+    if card.preprocessing != FEATURES_VERSION:
+        raise ModelFault(
+            f"The model “{model.name}” was trained with features {card.preprocessing} of lines, but this program "
+            f"prepares them by version {FEATURES_VERSION}; train it again."
+        )
+    network = LineNetwork(model.content(LITERT_FILE), name=model.name)
+    try:
+        ngrams = CharacterNgrams.from_bytes(model.content(NGRAMS_FILE)) if NGRAMS_FILE in card.sha256 else None
+    except ValueError as error:
+        raise ModelFault(f"The model “{model.name}” is damaged: {error}.") from error
+    return TextReader(network, ngrams)

@@ -1,0 +1,1 @@
+"""How the network for words and lines of ink learns."""
