@@ -23,6 +23,12 @@ LONGEST: Final = 1600
 _SORTED_TOGETHER: Final = 24
 """Batches whose lines are shared out among them by their length."""
 
+_SHORTEST_LIMIT: Final = 140
+"""Points of the longest line at the first step, where short lines come first: about a dozen characters."""
+
+_LEAST_PER_CHARACTER: Final = 8
+"""Points that a character has at least on average: lines that are too long at present are not even prepared."""
+
 _AHEAD: Final = 4
 
 
@@ -94,6 +100,7 @@ class EpochBatches:
         self._lines = lines
         self._changes = LineChanges(**lines.recipe.changes)
         self._seed = [seed, 7, epoch]
+        self._first_step = (epoch - 1) * len(self)
         self._stop = threading.Event()
         self._ready: queue.Queue[Batch | BaseException | None] = queue.Queue(_AHEAD)
         self._thread = threading.Thread(target=self._prepare, name="lines", daemon=True)
@@ -142,6 +149,13 @@ class EpochBatches:
             return True
         return False
 
+    def _longest(self, step: int) -> float:
+        """Return how many points a line may have at this step of the training."""
+        growing = self._lines.recipe.short_first
+        if step >= growing:
+            return LONGEST
+        return _SHORTEST_LIMIT + (LONGEST - _SHORTEST_LIMIT) * step / growing
+
     def _batches(self) -> Iterator[Batch]:
         rng = np.random.default_rng(self._seed)
         size = self._lines.recipe.batch_size
@@ -149,11 +163,14 @@ class EpochBatches:
         given = 0
         for first in range(0, len(waiting), size * _SORTED_TOGETHER):
             some = []
+            longest = self._longest(self._first_step + given)
             for line_of in waiting[first : first + size * _SORTED_TOGETHER]:
                 line = line_of(rng)
+                if _LEAST_PER_CHARACTER * len(line.text) > longest:
+                    continue
                 strokes, step = vary_line(line.paths, self._changes, rng)
                 path = filled_up(path_features(strokes, step))
-                if len(path) <= LONGEST and is_long_enough(path, line.text):
+                if len(path) <= longest and is_long_enough(path, line.text):
                     some.append((path, line.text))
             some.sort(key=lambda item: len(item[0]))
             groups = [some[start : start + size] for start in range(0, len(some), size)]

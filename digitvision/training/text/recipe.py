@@ -25,6 +25,8 @@ class LineRecipe:
         held_out: Files of whole lines that are measured on after each epoch, and never learned from.
         pieces: Number of pieces of sentences in an epoch; `strings` that of strings of digits, `made` that of lines put
             together from single characters, `mixed` that of words with a number beside them.
+        short_first: Number of steps in which the longest line that is learned from grows from a short word to any
+            length: on short ones the network soon finds out that characters follow each other. 0 for all at once.
         changes: How lines are varied, where it differs from `augmentation.LineChanges`.
         channels: Channels of both convolutions.
         units, layers: Units in each direction, and number, of the recurrent layers.
@@ -43,6 +45,7 @@ class LineRecipe:
     strings: int = 0
     made: int = 0
     mixed: int = 0
+    short_first: int = 0
     changes: dict[str, float] = field(default_factory=dict)
     architecture: str = ARCHITECTURE
     channels: tuple[int, int] = (80, 128)
@@ -95,7 +98,9 @@ def parse_line_recipe(raw: dict[str, Any]) -> LineRecipe:
 
 def _check_numbers(recipe: LineRecipe) -> None:
     counts = [(name, getattr(recipe, name), 1) for name in ("units", "layers", "epochs", "batch_size")]
-    counts += [(name, getattr(recipe, name), 0) for name in ("pieces", "strings", "made", "mixed", "seed")]
+    counts += [
+        (name, getattr(recipe, name), 0) for name in ("pieces", "strings", "made", "mixed", "short_first", "seed")
+    ]
     counts += [("channels", count, 1) for count in recipe.channels]
     for name, count, least in counts:
         if not isinstance(count, int) or count < least:

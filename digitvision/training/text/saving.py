@@ -24,7 +24,18 @@ from digitvision.training.text.line_set import LineSet
 from digitvision.training.text.network import build_network
 from digitvision.training.text.recipe import LineRecipe
 
-_IN_THE_CARD: Final = ("pieces", "strings", "made", "mixed", "changes", "channels", "units", "layers", "restart_after")
+_IN_THE_CARD: Final = (
+    "pieces",
+    "strings",
+    "made",
+    "mixed",
+    "short_first",
+    "changes",
+    "channels",
+    "units",
+    "layers",
+    "restart_after",
+)
 _NUMBERS: Final = ("batch_size", "learning_rate", "weight_decay", "dropout", "average", "seed")
 
 

@@ -19,7 +19,8 @@ def _answer(rows: list[dict[str, float]]) -> NDArray[np.float32]:
     for row, chances in zip(answer, rows, strict=True):
         for character, chance in chances.items():
             row[classes_of(character)[0] if character else BLANK] = chance
-    return np.log(answer).astype(np.float32)
+    found: NDArray[np.float32] = np.log(answer).astype(np.float32)
+    return found
 
 
 def _random_answer(seed: int, length: int = 5) -> NDArray[np.float32]:

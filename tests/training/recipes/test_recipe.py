@@ -12,11 +12,11 @@ from digitvision.recognition.alphabets import CLASSES
 from digitvision.recognition.models.model_store import check_name
 from digitvision.training.augmentation.distortion import Distortion
 from digitvision.training.augmentation.handwriting import Variation
-from digitvision.training.expression.recipe import parse_any_recipe
 from digitvision.training.recipes.recipe import Recipe, load_recipe, recipe_names
+from digitvision.training.text.recipe import parse_recipe_by_architecture
 from tests.training.recipes.made_recipes import read_recipe, recipe_content, write_recipe
 
-GLYPH_RECIPES = [name for name in recipe_names() if isinstance(load_recipe(name, parse_any_recipe), Recipe)]
+GLYPH_RECIPES = [name for name in recipe_names() if isinstance(load_recipe(name, parse_recipe_by_architecture), Recipe)]
 
 
 def test_the_program_ships_recipes() -> None:
@@ -135,7 +135,7 @@ def test_a_missing_recipe_is_reported(tmp_path: Path) -> None:
     with pytest.raises(
         Fault,
         match=r"^There is no recipe “soup”; there is: digit-drawings, digit-pictures, digits, equations, "
-        r"glyph-pictures, glyphs\.$",
+        r"glyph-pictures, glyphs, lines\.$",
     ):
         read_recipe("soup")
     with pytest.raises(Fault, match="no recipe “../recipes/digits”"):

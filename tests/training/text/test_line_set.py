@@ -57,6 +57,18 @@ def test_the_batches_of_an_epoch_are_the_same_again_and_have_all_lines(lines: Li
     assert any(one.texts != different.texts for one, different in zip(once, other, strict=True))
 
 
+def test_short_lines_come_first_where_the_recipe_says_so(tmp_path: Path) -> None:
+    long = "lv7" * 20
+    write_recipe(tmp_path, short_first=40)
+    write_lines(tmp_path / "lines.jsonl.xz", [row(text, hand) for text in (*TEXTS, long) for hand in range(4)])
+    lines = read_line_set(load_recipe(str(tmp_path / "tiny.json"), parse_line_recipe), tmp_path)
+
+    first, last = ([text for batch in EpochBatches(lines, epoch, 1) for text in batch.texts] for epoch in (1, 20))
+    assert long not in first
+    assert long in last
+    assert set(TEXTS) <= set(first)
+
+
 def test_batches_that_are_left_halfway_leave_no_thread(lines: LineSet) -> None:
     batches = EpochBatches(lines, 1, 1)
     next(iter(batches))
