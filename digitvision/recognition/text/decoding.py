@@ -20,6 +20,9 @@ BONUS: Final = 1.0
 _LEAST: Final = -7.0
 """A character less probable than this at a place, as a logarithm, is not considered there."""
 
+_HOPELESS: Final = 10.0
+"""Texts whose score would be so much lower than the best one's are not followed."""
+
 _NEVER: Final = -math.inf
 
 
@@ -67,44 +70,74 @@ def beam_search(
         width: Number of texts to follow, and most that are returned.
         weight, bonus: See `WEIGHT` and `BONUS`.
     """
-    # For each text: logarithms of the probability with no character last, with its own last one, and of the language.
-    beam: dict[str, tuple[float, float, float]] = {"": (0.0, _NEVER, 0.0)}
+    beam = {"": _Followed(0.0, _NEVER, 0.0)}
+    rows: dict[str, list[float]] = {}
     for frame in log_probabilities:
-        values = frame.tolist()
-        likely = [(CHARACTERS[index], values[index]) for index in np.flatnonzero(frame[:BLANK] > _LEAST).tolist()]
-        chances = dict(likely)
-        blank = values[BLANK]
-        grown: dict[str, tuple[float, float]] = {}
-        said: dict[str, float] = {}
-        for text, (empty, full, spoken) in beam.items():
-            total = _sum(empty, full)
-            last = text[-1:]
-            old = grown.get(text, (_NEVER, _NEVER))
-            repeated = full + chances[last] if last in chances else _NEVER
-            grown[text] = (_sum(old[0], total + blank), _sum(old[1], repeated))
-            said[text] = spoken
-            for character, chance in likely:
-                longer = text + character
-                before = empty if character == last else total
-                if before == _NEVER:
+        chances = {index: float(frame[index]) for index in np.flatnonzero(frame[:BLANK] > _LEAST).tolist()}
+        blank = float(frame[BLANK])
+        if not chances:
+            for followed in beam.values():
+                followed.empty, followed.full = followed.total + blank, _NEVER
+            continue
+        limit = max(followed.score for followed in beam.values()) + max(blank, *chances.values()) - _HOPELESS
+        grown: dict[str, _Followed] = {}
+        for text, before in beam.items():
+            last = _INDEX[text[-1]] if text else BLANK
+            total, spoken = before.total, before.spoken
+            stays = grown.get(text)
+            if stays is None:
+                stays = grown[text] = _Followed(_NEVER, _NEVER, spoken)
+            stays.empty = _sum(stays.empty, total + blank)
+            if last in chances:
+                stays.full = _sum(stays.full, before.full + chances[last])
+            for index, chance in chances.items():
+                chance += before.empty if index == last else total
+                if chance + spoken + bonus < limit:
                     continue
-                old = grown.get(longer, (_NEVER, _NEVER))
-                grown[longer] = (old[0], _sum(old[1], before + chance))
-                if longer not in said:
-                    said[longer] = (
-                        beam[longer][2]
-                        if longer in beam
-                        else spoken + _spoken(language, text, character, weight, bonus)
-                    )
-        ranked = sorted(grown, key=lambda text: -_sum(*grown[text]) - said[text])[:width]
-        beam = {text: (*grown[text], said[text]) for text in ranked}
-    return [Candidate(text, _sum(empty, full) + spoken) for text, (empty, full, spoken) in beam.items()]
+                longer = text + CHARACTERS[index]
+                follower = grown.get(longer)
+                if follower is None:
+                    row = _row_after(language, text, index, rows)
+                    added = weight * row[index] + bonus if row else 0.0
+                    follower = grown[longer] = _Followed(_NEVER, _NEVER, spoken + added)
+                follower.full = _sum(follower.full, chance)
+        ranked = sorted(grown.items(), key=lambda item: -item[1].score)
+        beam = dict(ranked[:width])
+    best = sorted(beam.items(), key=lambda item: -item[1].score)
+    return [Candidate(text, followed.score) for text, followed in best]
 
 
-def _spoken(language: Language | None, text: str, character: str, weight: float, bonus: float) -> float:
-    if language is None or character.isdigit():
-        return 0.0
-    return weight * float(language.after(text)[_INDEX[character]]) + bonus
+class _Followed:
+    """A text that is followed along a line.
+
+    Attributes:
+        empty, full: Logarithms of the probability that it ends here with no character, and with its own last one.
+        spoken: What the language adds.
+    """
+
+    __slots__ = ("empty", "full", "spoken")
+
+    def __init__(self, empty: float, full: float, spoken: float) -> None:
+        self.empty = empty
+        self.full = full
+        self.spoken = spoken
+
+    @property
+    def total(self) -> float:
+        return _sum(self.empty, self.full)
+
+    @property
+    def score(self) -> float:
+        return _sum(self.empty, self.full) + self.spoken
+
+
+def _row_after(language: Language | None, text: str, index: int, rows: dict[str, list[float]]) -> list[float]:
+    """Return what the language says of all characters after a text; nothing where it has no say on this one."""
+    if language is None or index in _DIGITS:
+        return []
+    if text not in rows:
+        rows[text] = language.after(text).tolist()
+    return rows[text]
 
 
 def _sum(first: float, second: float) -> float:
@@ -115,3 +148,4 @@ def _sum(first: float, second: float) -> float:
 
 
 _INDEX: Final = {character: index for index, character in enumerate(CHARACTERS)}
+_DIGITS: Final = frozenset(index for index, character in enumerate(CHARACTERS) if character.isdigit())

@@ -31,10 +31,12 @@ class LineNetwork:
                 self._interpreter: Any = Interpreter(model_content=content, num_threads=1)
                 self._input = int(self._interpreter.get_input_details()[0]["index"])
                 self._output = int(self._interpreter.get_output_details()[0]["index"])
+                self._interpreter.resize_tensor_input(self._input, (1, STRIDE, FEATURES))
+                self._interpreter.allocate_tensors()
         except (ValueError, RuntimeError, IndexError) as error:
             raise ModelFault(f"The model “{name}” is damaged: LiteRT cannot run it.") from error
         self._name = name
-        self._length = 0
+        self._length = STRIDE
 
     def log_probabilities(self, features: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return the network's answer along a line.

@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from digitvision.ink.lines.normalization import normalize_line
-from digitvision.ink.lines.path_features import FEATURES_VERSION, path_features
+from digitvision.ink.lines.path_features import FEATURES, FEATURES_VERSION, path_features
 from digitvision.ink.stroke import Stroke
 from digitvision.recognition.models.model_card import ModelFault
 from digitvision.recognition.models.model_store import LITERT_FILE, Model
 from digitvision.recognition.prediction import LINE
 from digitvision.recognition.text.character_ngrams import CharacterNgrams
-from digitvision.recognition.text.decoding import beam_search, greedy_text
+from digitvision.recognition.text.decoding import beam_search
 from digitvision.recognition.text.network import LineNetwork
 
 DEFAULT_TEXT_MODEL: Final = "lines"
@@ -64,14 +65,20 @@ class TextReader:
         """
         if len(strokes) > MOST_STROKES:
             return TextReading(refusal=f"A line has at most {MOST_STROKES} strokes; this one has {len(strokes):,}.")
+        answer = self.answer(strokes)
+        if answer is None:
+            return TextReading(refusal="There is too much ink for one line of writing.")
+        return self.reading_of(answer, with_language=with_language, top=top)
+
+    def answer(self, strokes: Sequence[Stroke]) -> NDArray[np.float32] | None:
+        """Return the network's answer along a line, see `LineNetwork.log_probabilities`; None where it is too long."""
         paths = [stroke.xy[np.isfinite(stroke.xy).all(axis=1)] for stroke in strokes]
         paths = [path for path in paths if len(path)]
-        if not paths:
-            return TextReading()
-        features = path_features(normalize_line(paths).paths)
-        if len(features) > LONGEST:
-            return TextReading(refusal="There is too much ink for one line of writing.")
-        answer = self._network.log_probabilities(features)
+        features = path_features(normalize_line(paths).paths) if paths else np.zeros((0, FEATURES), np.float32)
+        return self._network.log_probabilities(features) if len(features) <= LONGEST else None
+
+    def reading_of(self, answer: NDArray[np.float32], *, with_language: bool = True, top: int = 5) -> TextReading:
+        """Return what the network's answer along a line says; see `read`."""
         found = beam_search(answer, self._ngrams if with_language else None)
         found = [candidate for candidate in found if candidate.text.strip()][:top]
         if not found:
@@ -80,11 +87,6 @@ class TextReader:
         shares = np.exp(scores - scores.max())
         shares /= shares.sum()
         return TextReading(tuple(candidate.text for candidate in found), tuple(shares.tolist()))
-
-    def read_greedily(self, strokes: Sequence[Stroke]) -> str:
-        """Return the text of the most probable character at each place: what the network says by itself."""
-        paths = [stroke.xy for stroke in strokes]
-        return greedy_text(self._network.log_probabilities(path_features(normalize_line(paths).paths))) if paths else ""
 
 
 def load_text_reader(model: Model) -> TextReader:

@@ -14,6 +14,7 @@ import numpy as np
 from digitvision.ink.stroke import NO_PRESSURE, Stroke
 from digitvision.progress import ProgressBar
 from digitvision.recognition.models.model_text import table
+from digitvision.recognition.text.decoding import greedy_text
 from digitvision.recognition.text.reader import TextReader
 from digitvision.training.data.dataset import DataFault
 from digitvision.training.expression.metrics import edits
@@ -90,10 +91,11 @@ def measure_reader(
         raise ValueError("there is no line to measure with")
     alone, spoken, times = [], [], []
     for number, (strokes, _) in enumerate(lines, start=1):
-        alone.append(reader.read_greedily(strokes))
         started = time.perf_counter()
-        spoken.append(reader.read(strokes).text)
+        answer = reader.answer(strokes)
+        spoken.append("" if answer is None else reader.reading_of(answer).text)
         times.append((time.perf_counter() - started) * 1000)
+        alone.append("" if answer is None else greedy_text(answer))
         if progress is not None:
             progress(number, len(lines))
     truths = [text for _, text in lines]
