@@ -144,7 +144,8 @@ def _card(trained: Trained, network: Any) -> ModelCard:
 
 
 def _figures(found: TextFigures, trained: Trained) -> tuple[Figure, ...]:
-    data = ", ".join(source.data.rpartition("/")[2] for source in trained.recipe.held_out)
+    files = [source.data.rpartition("/")[2] for source in trained.recipe.held_out]
+    data = f"held out of {files[0]}" if len(files) == 1 else f"lines of {len(files)} files that were held out"
     command = f"digitvision train --recipe {trained.recipe.name}"
     values = {
         "characters wrong": found.alone.character_errors,
