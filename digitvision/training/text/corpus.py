@@ -27,7 +27,7 @@ class InkLine:
     Attributes:
         text: What it says.
         paths: float32 [P, 2] of each stroke, normalised as by `normalize_line` unless said otherwise.
-        writer: Who wrote it, where the source says so, else its form; "" where neither is known.
+        writer: Who wrote it; "" where the source does not say so.
     """
 
     text: str
@@ -42,7 +42,7 @@ def read_lines(path: Path) -> Iterator[InkLine]:
         DataFault: The file cannot be read or is damaged.
     """
     for row in _rows(path):
-        yield InkLine(str(row["truth"]), _normalized(row["strokes"]), str(row.get("writer") or row.get("form") or ""))
+        yield InkLine(str(row["truth"]), _normalized(row["strokes"]), str(row.get("writer", "")))
 
 
 def read_raw_lines(path: Path) -> Iterator[InkLine]:
@@ -57,7 +57,7 @@ def read_raw_lines(path: Path) -> Iterator[InkLine]:
         return
     for row in _rows(path):
         paths = tuple(_path(numbers).astype(np.float32) for numbers in row["strokes"])
-        yield InkLine(str(row["truth"]), paths, str(row.get("writer") or row.get("form") or ""))
+        yield InkLine(str(row["truth"]), paths, str(row.get("writer", "")))
 
 
 def read_pieces(path: Path, rng: np.random.Generator) -> Iterator[InkLine]:

@@ -125,7 +125,11 @@ def read_line_set(recipe: LineRecipe, root: Path, progress: Progress | None = No
     letters = LetterBank([root / source.data for source in recipe.letters]) if recipe.letters else None
     if not any(lines):
         raise DataFault("The recipe's files hold no line to learn from.")
-    amounts = [(len(some), len({line.writer for line in some} - {""})) for some in (*lines, *pieces, *numbers)]
+    amounts = [
+        (len(some) // cuts, len({line.writer for line in some} - {""}))
+        for kind, cuts in ((lines, 1), (pieces, _CUTS), (numbers, 1))
+        for some in kind
+    ]
     whole, cut, counted = ([line for some in kind for line in some] for kind in (lines, pieces, numbers))
     return LineSet(
         recipe=recipe,
