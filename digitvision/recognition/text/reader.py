@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitvision.ink.lines.normalization import normalize_line
-from digitvision.ink.lines.path_features import FEATURES, FEATURES_VERSION, path_features
+from digitvision.ink.lines.path_features import FEATURES_VERSION, path_features
 from digitvision.ink.stroke import Stroke
 from digitvision.recognition.models.model_card import ModelFault
 from digitvision.recognition.models.model_store import LITERT_FILE, Model
@@ -65,16 +65,20 @@ class TextReader:
         """
         if len(strokes) > MOST_STROKES:
             return TextReading(refusal=f"A line has at most {MOST_STROKES} strokes; this one has {len(strokes):,}.")
+        if not strokes:
+            return TextReading()
         answer = self.answer(strokes)
         if answer is None:
             return TextReading(refusal="There is too much ink for one line of writing.")
         return self.reading_of(answer, with_language=with_language, top=top)
 
     def answer(self, strokes: Sequence[Stroke]) -> NDArray[np.float32] | None:
-        """Return the network's answer along a line, see `LineNetwork.log_probabilities`; None where it is too long."""
-        paths = [stroke.xy[np.isfinite(stroke.xy).all(axis=1)] for stroke in strokes]
-        paths = [path for path in paths if len(path)]
-        features = path_features(normalize_line(paths).paths) if paths else np.zeros((0, FEATURES), np.float32)
+        """Return the network's answer along a line, see `LineNetwork.log_probabilities`; None where it is too long.
+
+        Raises:
+            ValueError: There is no stroke.
+        """
+        features = path_features(normalize_line([stroke.xy for stroke in strokes]).paths)
         return self._network.log_probabilities(features) if len(features) <= LONGEST else None
 
     def reading_of(self, answer: NDArray[np.float32], *, with_language: bool = True, top: int = 5) -> TextReading:
