@@ -8,19 +8,19 @@ from numpy.typing import NDArray
 
 from digitvision.recognition.text.characters import BLANK, CHARACTERS, text_of
 
-WIDTH: Final = 30
+WIDTH: Final = 20
 """Number of texts that are followed along a line."""
 
-WEIGHT: Final = 0.5
+WEIGHT: Final = 0.4
 """Weight of the language model's logarithms beside the network's."""
 
-BONUS: Final = 1.0
+BONUS: Final = 0.7
 """Added for each character on which the language model has its say: without it short texts would win."""
 
-_LEAST: Final = -7.0
+_LEAST: Final = -6.0
 """A character less probable than this at a place, as a logarithm, is not considered there."""
 
-_HOPELESS: Final = 10.0
+_HOPELESS: Final = 8.0
 """Texts whose score would be so much lower than the best one's are not followed."""
 
 _NEVER: Final = -math.inf
