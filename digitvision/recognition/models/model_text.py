@@ -91,8 +91,10 @@ def _accuracy(card: ModelCard) -> str:
     for figure in card.figures:
         if figure.name == "accuracy":
             return f"{figure.value * 100:.2f} % on {figure.data}"
-        if figure.name in ("expression rate", "characters right"):
+        if figure.name == "expression rate":
             return f"{figure.value * 100:.2f} % of {figure.data}"
+        if figure.name == "characters wrong":
+            return f"{(1 - figure.value) * 100:.2f} % of characters, {figure_data_name(figure.data)}"
     return "not measured"
 
 

@@ -2,6 +2,7 @@
 
 import json
 import lzma
+import re
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from digitvision.ink.stroke import NO_PRESSURE, Stroke
 from digitvision.recognition.models.model_card import ModelFault
 from digitvision.recognition.models.model_store import ModelStore
+from digitvision.recognition.models.model_text import list_text
 from digitvision.recognition.text.reader import DEFAULT_TEXT_MODEL, MOST_STROKES, TextReader, load_text_reader
 
 LARGEST_BYTES = 5_000_000
@@ -48,6 +50,12 @@ def test_it_is_small_and_says_what_it_learned_from() -> None:
     assert all(source.licence and source.samples for source in card.data)
     assert any("non-commercial" in source.licence for source in card.data)
     assert any(figure.name == "characters wrong" for figure in card.figures)
+
+
+def test_the_list_of_models_says_how_well_it_reads() -> None:
+    line = next(line for line in list_text(ModelStore().models(reading=None)[0], {}).splitlines() if "lines" in line)
+
+    assert re.search(r"9\d\.\d\d % of characters, held-out writers of IAM-OnDB", line)
 
 
 @pytest.mark.slow
