@@ -27,13 +27,20 @@ def _told(tree: LayoutTree, boxes: Boxes, corrections: Corrections | None = None
     ("top", "bottom", "label"),
     [(85, 118, ","), (80, 104, ","), (92, 101, "."), (40, 49, None), (20, 80, None), (85, 104, None)],
 )
-@pytest.mark.parametrize("read", [".", ",", "1"])
+@pytest.mark.parametrize("read", [",", "1"])
 def test_what_is_low_between_digits_is_told_by_its_height(
     read: str, top: float, bottom: float, label: str | None
 ) -> None:
     boxes: Boxes = [(0, 0, 50, 100), (60, top, 66, bottom), (80, 0, 130, 100)]
 
     assert _told(tree_of(f"1 {read} 5"), boxes).get(1) == label
+
+
+@pytest.mark.parametrize(("bottom", "expected"), [(101, "."), (118, None), (122, ",")])
+def test_a_tick_that_was_read_as_a_point_is_a_comma_where_it_hangs_low(bottom: float, expected: str | None) -> None:
+    boxes: Boxes = [(0, 0, 50, 100), (60, min(bottom - 9, 90), 66, bottom), (80, 0, 130, 100)]
+
+    assert _told(tree_of("1 . 5"), boxes).get(1) == expected
 
 
 @pytest.mark.parametrize(
