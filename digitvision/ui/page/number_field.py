@@ -40,7 +40,7 @@ class NumberField(QAbstractSpinBox):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._numbers: Sequence[WrittenNumber] = ()
-        self._place = 0
+        self._index = 0
         self._value: Fraction | None = None
         self.lineEdit().setReadOnly(True)
         self.setFixedWidth(WIDTH_PX)
@@ -65,7 +65,7 @@ class NumberField(QAbstractSpinBox):
         has_value = row is not None and tree is not None and page_rows([row])[0].has_value
         numbers = numbers_of(tree) if tree is not None and has_value else ()
         if [one.symbols for one in numbers] != [one.symbols for one in self._numbers]:
-            self._place = 0
+            self._index = 0
         self._numbers = numbers
         self.setVisible(bool(numbers))
         self.let_go()
@@ -86,16 +86,16 @@ class NumberField(QAbstractSpinBox):
     def _step(self, steps: Fraction) -> None:
         if not self._numbers:
             return
-        number = self._numbers[self._place]
+        number = self._numbers[self._index]
         value = (number.value if self._value is None else self._value) + steps * number.step
         if len(number_text(value)) <= LONGEST:
             self._value = value
             self._show()
             self.changed.emit(number.symbols, value)
 
-    def _choose(self, place: int) -> None:
+    def _choose(self, index: int) -> None:
         self._leave()
-        self._place = place % len(self._numbers)
+        self._index = index % len(self._numbers)
         self._show()
 
     def _leave(self) -> None:
@@ -108,9 +108,9 @@ class NumberField(QAbstractSpinBox):
         if not self._numbers:
             self.lineEdit().clear()
             return
-        number = self._numbers[self._place]
+        number = self._numbers[self._index]
         text, count = number_text(number.value if self._value is None else self._value), len(self._numbers)
-        place = self.tr("{place} of {count}").format(place=self._place + 1, count=count)
+        place = self.tr("{place} of {count}").format(place=self._index + 1, count=count)
         self.lineEdit().setText(text if count == 1 else f"{text}  ({place})")
         self.lineEdit().setCursorPosition(0)
         self.setAccessibleDescription(self.tr("Number {place}: {text}").format(place=place, text=text))
@@ -120,7 +120,7 @@ class NumberField(QAbstractSpinBox):
         if self._numbers and key in _STEPS:
             self._step(_STEPS[key] * pace(keys))
         elif self._numbers and key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
-            self._choose(self._place + (1 if key == Qt.Key.Key_Right else -1))
+            self._choose(self._index + (1 if key == Qt.Key.Key_Right else -1))
         elif key == Qt.Key.Key_Escape and self._value is not None:
             self._leave()
         else:
