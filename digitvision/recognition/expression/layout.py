@@ -85,6 +85,13 @@ class LayoutTree:
             yield current
             current = following.get(current)
 
+    def subtree(self, symbol: int) -> list[int]:
+        """Return a symbol and all that hang on it, directly or through others, each parent before its children."""
+        found = [symbol]
+        for one in found:
+            found += self.children(one).values()
+        return found
+
     @property
     def latex(self) -> str:
         """Canonical LaTeX: tokens between spaces, every script and argument braced, limits as `_{…}^{…}`.

@@ -27,8 +27,9 @@ _FRACTION_ABOVE: Final = -12.0
 _TOUCHING: Final = 0.2
 _NEXT: Final = 1.0
 _ALIGNED: Final = 0.8
+_OVERHANG: Final = 1.6
 """How far numbers of a column may reach into each other, how far they may be apart, and how far their ends, in heights
-of a number."""
+of a number; and how far the rule may reach beyond them where a number with a sign stands on it."""
 
 
 def hangs(tree: LayoutTree, strokes: Collection[int]) -> bool:
@@ -69,7 +70,8 @@ def is_of_column(form: RowForm, box: Bounds, rows: Sequence[tuple[Bounds, RowFor
         box: Its box.
         rows: Box and form of the page's rows.
     """
-    return form.has_number_above and any(other.is_number and _is_above(own, box) for own, other in rows)
+    overhang = _OVERHANG if form.has_sign_above else _ALIGNED
+    return form.has_number_above and any(other.is_number and _is_above(own, box, overhang) for own, other in rows)
 
 
 def fraction_around(bar: FoundRow, rows: Mapping[tuple[int, ...], FoundRow]) -> tuple[tuple[int, ...], ...]:
@@ -98,10 +100,15 @@ def _is_over(box: Bounds, bar: Bounds) -> bool:
     return bar.left - beyond <= box.left and box.right <= bar.right + beyond
 
 
-def _is_above(number: Bounds, box: Bounds) -> bool:
-    """Whether a number stands close above a box, and ends where it ends: both may be of one column."""
-    gap, height = box.top - number.bottom, number.height
-    return -_TOUCHING * height < gap < _NEXT * height and abs(box.right - number.right) < _ALIGNED * height
+def _is_above(number: Bounds, box: Bounds, overhang: float) -> bool:
+    """Whether a number stands close above a box, and ends where it ends: both may be of one column.
+
+    Args:
+        number, box: The two boxes.
+        overhang: How far the box may reach beyond the number's end, in the number's height.
+    """
+    gap, beyond, height = box.top - number.bottom, box.right - number.right, number.height
+    return -_TOUCHING * height < gap < _NEXT * height and -_ALIGNED * height < beyond < overhang * height
 
 
 def _takes_none(label: str) -> bool:

@@ -36,7 +36,7 @@ def limit_of_upper(
         if kind_of(symbol.label) == "big" and not upper.children(index).keys() & {"Below", "Sub"}
     ]
     for operator, child in _upper_limits(lower) if open_ else ():
-        own = [stroke for one in _below(lower, child) for stroke in lower.symbols[one].strokes]
+        own = [stroke for one in lower.subtree(child) for stroke in lower.symbols[one].strokes]
         limit = _box(own, lower_strokes, boxes)
         down = _box(lower.symbols[operator].strokes, lower_strokes, boxes)[1] - limit[3]
         for left, _, right, bottom in open_:
@@ -51,14 +51,6 @@ def _upper_limits(tree: LayoutTree) -> Iterator[tuple[int, int]]:
     for parent, child, relation in tree.relations:
         if relation in ("Above", "Sup") and kind_of(tree.symbols[parent].label) == "big":
             yield parent, child
-
-
-def _below(tree: LayoutTree, symbol: int) -> list[int]:
-    """Return a symbol and all that hang on it, directly or through others."""
-    found = [symbol]
-    for one in found:
-        found += tree.children(one).values()
-    return found
 
 
 def _box(own: Sequence[int], strokes: Sequence[int], boxes: NDArray[np.float64]) -> NDArray[np.float64]:

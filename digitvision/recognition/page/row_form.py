@@ -11,6 +11,7 @@ _LIMIT: Final = r"\lim"
 _OPEN: Final = frozenset({"big", "operator", "relation", "open"})
 _OF_NUMBERS: Final = frozenset({"digit", "operator", "relation", "open", "close", "comma"})
 _POINTS: Final = frozenset({".", ",", r"\%"})
+_SIGNS: Final = frozenset({"+", "-"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,8 @@ class RowForm:
         is_number: Whether it is a number, with or without a sign.
         is_calculation: Whether it is numbers and what is between numbers.
         is_number_at_rule: Whether it is a number above or below a bar.
-        has_number_above: Whether it is a fraction whose numerator is a number.
+        has_number_above: Whether it is a fraction whose numerator is a number, with or without a sign.
+        has_sign_above: Whether that has a sign.
     """
 
     is_unfinished: bool = False
@@ -40,6 +42,7 @@ class RowForm:
     is_calculation: bool = False
     is_number_at_rule: bool = False
     has_number_above: bool = False
+    has_sign_above: bool = False
 
 
 def form_of(tree: LayoutTree | None) -> RowForm:
@@ -51,9 +54,8 @@ def form_of(tree: LayoutTree | None) -> RowForm:
     outer, last = [labels[symbol] for symbol in row], row[-1]
     children = tree.children(tree.root)
     is_level = {relation for *_, relation in tree.relations} <= {"Right"}
-    plain = outer[1:] if outer[0] in ("+", "-") else outer
     at_bar = outer == [BAR] and len(children) == 1
-    fraction = is_fraction_alone(tree)
+    above = [labels[one] for one in tree.row(children["Above"])] if is_fraction_alone(tree) else []
     return RowForm(
         is_unfinished=is_unfinished(tree),
         is_bar=labels == [BAR],
@@ -61,10 +63,11 @@ def form_of(tree: LayoutTree | None) -> RowForm:
         begins_with_relation=kind_of(outer[0]) == "relation",
         ends_with_equality=len(labels) > 1 and outer[-1] == "=",
         has_equality="=" in outer,
-        is_number=is_level and _is_number(plain),
+        is_number=is_level and _is_number(outer),
         is_calculation=any(kind_of(one) == "digit" for one in labels) and all(map(_is_of_numbers, labels)),
         is_number_at_rule=at_bar and _is_number([labels[one] for one in tree.row(next(iter(children.values())))]),
-        has_number_above=fraction and _is_number([labels[one] for one in tree.row(children["Above"])]),
+        has_number_above=_is_number(above),
+        has_sign_above=_is_number(above) and above[0] in _SIGNS,
     )
 
 
@@ -86,6 +89,8 @@ def _is_open(label: str) -> bool:
 
 
 def _is_number(labels: list[str]) -> bool:
+    """Whether these are a number, with or without a sign before it."""
+    labels = labels[1:] if labels and labels[0] in _SIGNS else labels
     return any(kind_of(one) == "digit" for one in labels) and all(
         kind_of(one) == "digit" or one in _POINTS for one in labels
     )

@@ -53,7 +53,7 @@ class RowJoiner:
         """Return the rows in their order, and the probability of each to be one row and no other.
 
         Args:
-            limits: Whether limits may be moved from row to row.
+            limits: Whether limits may be moved from row to row, and results be parted from the rule above them.
         """
         rows, boxes = self._rows, self._boxes
         # Those that most probably are one row first: more may be joined to it.
@@ -80,6 +80,7 @@ class RowJoiner:
                     heapq.heappush(doubts, (-logit, min(whole.strokes, third), max(whole.strokes, third)))
         if limits:
             self._move_limits()
+            self._part_columns()
         return in_order(list(rows.values())), self._trust
 
     def _join(self, parts: Sequence[Strokes], share: float) -> FoundRow:
@@ -142,10 +143,29 @@ class RowJoiner:
             if now < _AS_LIKELY * before:
                 continue
             for strokes, new in zip((upper, lower), moved, strict=True):
-                own = boxes[list(new)]
-                box = Bounds(*own[:, :2].min(axis=0).tolist(), *own[:, 2:].max(axis=0).tolist())
-                rows[new] = replace(rows.pop(strokes), strokes=new, box=box)
+                rows[new] = self._with_strokes(rows.pop(strokes), new)
                 self._trust[new] = self._trust.pop(strokes)
+
+    def _part_columns(self) -> None:
+        """Part fractions that are the end of a column: its last number with a sign, its rule, and what it comes to."""
+        rows = self._rows
+        known = [(row, read) for row in rows.values() if (read := self._read(row.strokes)) is not None]
+        forms = [(row.box, read.form) for row, read in known]
+        for row, read in known:
+            tree = read.reading.tree
+            if tree is None or not read.form.has_sign_above or not is_of_column(read.form, row.box, forms):
+                continue
+            trust = self._trust.pop(row.strokes)
+            del rows[row.strokes]
+            children = tree.children(tree.root)
+            for part in (tree.subtree(children["Above"]), [tree.root], tree.subtree(children["Below"])):
+                own = tuple(sorted(row.strokes[stroke] for symbol in part for stroke in tree.symbols[symbol].strokes))
+                rows[own], self._trust[own] = self._with_strokes(row, own), trust
+
+    def _with_strokes(self, row: FoundRow, strokes: Strokes) -> FoundRow:
+        own = self._boxes[list(strokes)]
+        box = Bounds(*own[:, :2].min(axis=0).tolist(), *own[:, 2:].max(axis=0).tolist())
+        return replace(row, strokes=strokes, box=box)
 
     def _one_row_share(self, one: Strokes, other: Strokes, logit: float) -> float:
         """Return the probability that two rows are one: how they are read together and apart decides."""

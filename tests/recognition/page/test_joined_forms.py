@@ -44,6 +44,7 @@ def test_what_hangs_on_a_sign_of_the_other_row(latex: str, strokes: set[int], *,
         ("-", {"is_bar"}),
         ("-^{34}", {"is_calculation", "is_number_at_rule", "is_unfinished"}),
         (r"\frac{34}{56}", {"has_number_above", "is_calculation"}),
+        (r"\frac{+34}{56}", {"has_number_above", "has_sign_above", "is_calculation"}),
         (r"\frac{x}{56} + 1", set()),
         ("= 3 x", {"begins_with_relation", "has_equality"}),
         ("x +", {"asks_for_more"}),
@@ -65,6 +66,13 @@ def test_a_bar_below_a_column_is_its_rule() -> None:
     assert not is_of_column(fraction, box, [(Bounds(400, -20, 580, 70), number)])
     assert not is_of_column(fraction, box, [(Bounds(10, -20, 190, 70), form_of(tree_of("x")))])
     assert not is_of_column(form_of(tree_of(r"\frac{a}{4}")), box, [(Bounds(10, -20, 190, 70), number)])
+
+
+def test_a_rule_may_reach_beyond_a_column_whose_last_number_has_a_sign() -> None:
+    number, box = form_of(tree_of("12")), Bounds(0, 100, 300, 320)
+
+    assert is_of_column(form_of(tree_of(r"\frac{+34}{46}")), box, [(Bounds(10, -20, 190, 70), number)])
+    assert not is_of_column(form_of(tree_of(r"\frac{34}{46}")), box, [(Bounds(10, -20, 190, 70), number)])
 
 
 def test_rows_that_are_hardly_all_that_was_meant_are_named() -> None:

@@ -301,6 +301,20 @@ def test_a_bar_and_what_is_above_and_below_it_are_joined_together(
     assert [one.strokes for one in recognizer.read(page, top=2).rows] == [whole]
 
 
+def test_a_column_with_a_sign_and_its_result_are_rows_and_no_fraction(recognizer: PageRecognizer) -> None:
+    column = stacked([_scaled(row("19")), _scaled(row("27"))], gap=12.0)
+    bounds = column.bounds
+    assert bounds is not None
+    middle, rule = HEIGHT + 12.0 + HEIGHT / 2, bounds.bottom + 14.0
+    plus = (line((-110.0, middle), (-60.0, middle)), line((-85.0, middle - 25.0), (-85.0, middle + 25.0)))
+    bar = line((-120.0, rule), (bounds.right + 60.0, rule + 2.0))
+    result = (stroke.moved(scale=1, dx=0, dy=rule + 20.0) for stroke in _scaled(row("46")).strokes)
+
+    reading = recognizer.read(Drawing((*column.strokes, *plus, bar, *result)), top=2)
+
+    assert _texts(reading) == ["19", "+27", "-", "46"]
+
+
 def test_columns_beside_each_other_are_read_row_by_row(recognizer: PageRecognizer) -> None:
     texts = [("12", "45"), ("407", "8"), ("31", "60")]
     page = stacked([_scaled(row(left)) for left, _ in texts])

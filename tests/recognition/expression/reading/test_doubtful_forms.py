@@ -47,6 +47,34 @@ def test_tall_lines_around_something_may_be_bars(labels: str, ends: tuple[float,
     assert is_doubtful(_tree(labels), np.array(boxes, np.float64)) is expected
 
 
+@pytest.mark.parametrize(
+    ("labels", "gap", "expected"),
+    [
+        ("1 . 9 = x", 100, True),
+        ("1 . 9 = x", 40, False),
+        ("x . 9 = x", 100, False),
+        ("1 , 9 = x", 100, False),
+        ("1 . x = x", 100, False),
+    ],
+)
+def test_a_gap_behind_the_point_of_the_first_number_leaves_open_whether_it_numbers_an_item(
+    labels: str, gap: float, expected: bool
+) -> None:
+    after = 75 + gap
+    boxes = [(0, 0, 50, 100), (70, 92, 75, 100)]
+    boxes += [(after + 90 * index, 0, after + 90 * index + 50, 100) for index in range(3)]
+
+    assert is_doubtful(_tree(labels), np.array(boxes, np.float64)) is expected
+
+
+@pytest.mark.parametrize(("upper", "expected"), [("=", True), ("+", False)])
+def test_a_line_between_equations_is_hardly_the_bar_of_a_fraction(upper: str, expected: bool) -> None:
+    tree = _tree(f"- 9 {upper} 6 8", (0, 1, "Above"), (1, 2, "Right"), (2, 3, "Right"), (0, 4, "Below"))
+    boxes = [(0, 99, 300, 101), (0, 0, 50, 80), (80, 30, 120, 50), (150, 0, 200, 80), (100, 120, 150, 200)]
+
+    assert is_doubtful(tree, np.array(boxes, np.float64)) is expected
+
+
 def test_a_single_sign_has_no_such_form() -> None:
     assert not is_doubtful(LayoutTree((Symbol("1"),)), np.array([[0, 0, 2, 100.0]]))
 
