@@ -22,7 +22,7 @@ from digitvision.ui.theme import accent, muted
 EDGE_PX: Final = 4.0
 """Space between the canvas's edge and the numbers."""
 
-NUMBER_PX: Final = 20.0
+NUMBER_PX: Final = 27.0
 LETTER_PX: Final = 11
 HOOK_PX: Final = 4.0
 """Width of a number, its letters' size, and the length of a bracket's ends."""

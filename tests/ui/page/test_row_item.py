@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digitvision.ink.stroke import Bounds, Stroke
+from digitvision.recognition.calculation.page_rows import SumPlace
 from digitvision.recognition.prediction import Candidate, GlyphReading, Label, Prediction, Reading, RowReading
 from digitvision.ui.page.row_item import RowItem, RowKeys
 from tests.ui.hand import stroke
@@ -77,3 +78,10 @@ def test_what_looks_like_no_signs_is_told_to_be_a_scribble() -> None:
     assert _item(0.1, 0.9, 0.9).note == ""
     assert _item(0.1, 0.1, confidence=0.95).kind_text == ""
     assert replace(_item(0.1, 0.2, 0.9), chosen=True).note == ""
+
+
+def test_a_rule_says_what_it_sums_up() -> None:
+    under = SumPlace(right=1.0, top=1.0, height=1.0, rows=(0, 1), text="482−95")
+
+    assert replace(_item(0.9), under=under).note == "This rule sums up 482−95."
+    assert replace(_item(0.9), under=replace(under, text="")).note == ""
