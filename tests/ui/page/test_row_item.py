@@ -83,5 +83,5 @@ def test_what_looks_like_no_signs_is_told_to_be_a_scribble() -> None:
 def test_a_rule_says_what_it_sums_up() -> None:
     under = SumPlace(right=1.0, top=1.0, height=1.0, rows=(0, 1), text="482−95")
 
-    assert replace(_item(0.9), under=under).note == "This rule sums up 482−95."
+    assert replace(_item(0.9), under=under).note == "Above this rule stands 482−95."
     assert replace(_item(0.9), under=replace(under, text="")).note == ""
