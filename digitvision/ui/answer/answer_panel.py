@@ -19,6 +19,7 @@ from digitvision.ui.answer.ranked_chart import RankedChart
 from digitvision.ui.reading.reading_hint import ReadingHint
 from digitvision.ui.reading.reading_text import AnswerWords, shown_weight, words_for
 from digitvision.ui.theme import hairline, symbol
+from digitvision.ui.widgets.layouts import add_layout
 
 ANSWER_POINTS: Final = 64.0
 """Size of the answer in points."""
@@ -121,10 +122,10 @@ class AnswerPanel(QWidget):
         self._layout = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(SPACE_PX)
-        self._layout.addLayout(self._upper)
+        add_layout(self._layout, self._upper)
         self._layout.addWidget(self._bars, 1)
         self._layout.addWidget(self._ranking, 1)
-        self._layout.addLayout(self._foot)
+        add_layout(self._layout, self._foot)
         self._layout.addStretch(0)
         self._take_fonts()
         self.show_nothing()
@@ -140,11 +141,11 @@ class AnswerPanel(QWidget):
         answer = QHBoxLayout()
         answer.setSpacing(SPACE_PX)
         answer.addWidget(self._answer)
-        answer.addLayout(words, 1)
+        add_layout(answer, words, 1)
         upper = QVBoxLayout()
         upper.setSpacing(CAPTION_SPACE_PX)
         upper.addStretch(1)
-        upper.addLayout(answer)
+        add_layout(upper, answer)
         upper.addWidget(self.choices)
         upper.addWidget(self._likeness)
         upper.addWidget(self.hint)
@@ -160,7 +161,7 @@ class AnswerPanel(QWidget):
         raster.addStretch(1)
         foot = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         foot.setSpacing(SPACE_PX)
-        foot.addLayout(raster)
+        add_layout(foot, raster)
         foot.addWidget(self._info, 1, Qt.AlignmentFlag.AlignTop)
         return foot
 

@@ -20,6 +20,7 @@ from digitvision.ui.answer.value_view import ValueView
 from digitvision.ui.reading.reading_hint import ReadingHint
 from digitvision.ui.reading.reading_text import ReadingTrust, latex_says_more, trust_words, unbroken_percent
 from digitvision.ui.theme import accent, muted
+from digitvision.ui.widgets.layouts import add_layout
 
 if TYPE_CHECKING:
     from digitvision.recognition.expression.semantics.values import Value
@@ -94,7 +95,7 @@ class FormulaPanel(QWidget):
         side = QVBoxLayout()
         side.setSpacing(SPACE_PX)
         side.addStretch(1)
-        side.addLayout(trust)
+        add_layout(side, trust)
         side.addWidget(self._copy, 0, Qt.AlignmentFlag.AlignRight)
         side.addStretch(1)
         self._upper = QHBoxLayout()
@@ -102,28 +103,28 @@ class FormulaPanel(QWidget):
         self._upper.addWidget(self.view, 1)
         self._upper.addWidget(self.value_view, 1)
         self._upper.addStretch(0)
-        self._upper.addLayout(side)
+        add_layout(self._upper, side)
         self._column = QVBoxLayout()
         self._column.setSpacing(SPACE_PX)
-        self._column.addLayout(self._upper, 1)
+        add_layout(self._column, self._upper, 1)
         # What to do where there is no formula stands together, in the middle.
         self._empty = QVBoxLayout()
         self._empty.setSpacing(COLUMN_SPACE_PX)
         self._empty.addStretch(1)
         self._empty.addWidget(self._message)
         self._empty.addStretch(1)
-        self._column.addLayout(self._empty, 1)
+        add_layout(self._column, self._empty, 1)
         self._column.addWidget(self._value)
         self._column.addWidget(self.candidates)
         self._foot = QHBoxLayout()
         self._foot.setSpacing(COLUMN_SPACE_PX)
         self._foot.addWidget(self._latex, 1)
         self._foot.addWidget(self.hint)
-        self._column.addLayout(self._foot)
+        add_layout(self._column, self._foot)
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(COLUMN_SPACE_PX)
-        self._row.addLayout(self._column, 1)
+        add_layout(self._row, self._column, 1)
 
     def set_narrow(self, narrow: bool) -> None:
         """Put a graph below the formula, where the panel is narrow, or beside it."""

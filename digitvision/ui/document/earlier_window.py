@@ -29,6 +29,7 @@ from digitvision.ui.journal.journal_folder import (
 )
 from digitvision.ui.journal.journal_reader import Kept
 from digitvision.ui.widgets.date_text import moment_text
+from digitvision.ui.widgets.layouts import add_layout
 from digitvision.ui.widgets.notice_bar import NoticeBar
 
 START_SIZE: Final = QSize(760, 560)
@@ -107,8 +108,8 @@ class EarlierWindow(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 8)
         layout.addWidget(self.notice)
-        layout.addLayout(self._pages, 1)
-        layout.addLayout(buttons)
+        add_layout(layout, self._pages, 1)
+        add_layout(layout, buttons)
 
     @property
     def busy(self) -> bool:

@@ -23,6 +23,7 @@ from digitvision.ui.canvas.canvas import Canvas
 from digitvision.ui.canvas.pen_tool import PenFeel
 from digitvision.ui.draw.pen_slider import PenSlider
 from digitvision.ui.draw.pressure_field import PressureField
+from digitvision.ui.widgets.layouts import add_layout, forget_items
 
 SOFT: Final = PressureCurve((0.0, 0.42, 0.7, 0.88, 1.0))
 """A light hand already gives thick ink."""
@@ -91,12 +92,13 @@ class PenDialog(QDialog):
             presets.addWidget(button)
         presets.addStretch(1)
         pressure = QHBoxLayout()
-        pressure.addLayout(self._axes())
-        pressure.addLayout(presets)
+        add_layout(pressure, self._axes())
+        add_layout(pressure, presets)
         form = QFormLayout()
         form.addRow(self.tr("Width"), width)
         form.addRow(self.tr("Steadiness"), steadiness)
         form.addRow(self.tr("Pressure"), pressure)
+        forget_items(pressure)
         mouse = QLabel(self.tr("A mouse and most fingers have no pressure: their ink is always of the pen's width."))
         mouse.setWordWrap(True)
         form.addRow("", mouse)
@@ -109,12 +111,12 @@ class PenDialog(QDialog):
         trial.addWidget(self.canvas, 1)
         trial.addWidget(clear, 0, Qt.AlignmentFlag.AlignLeft)
         columns = QHBoxLayout()
-        columns.addLayout(form)
-        columns.addLayout(trial, 1)
+        add_layout(columns, form)
+        add_layout(columns, trial, 1)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
-        layout.addLayout(columns, 1)
+        add_layout(layout, columns, 1)
         layout.addWidget(buttons)
 
     def _axes(self) -> QGridLayout:

@@ -27,6 +27,7 @@ from digitvision.ui.evaluation.evaluation_view import EvaluationView
 from digitvision.ui.widgets.alphabet_choice import alphabet_title
 from digitvision.ui.widgets.choice_box import ChoiceBox
 from digitvision.ui.widgets.date_text import date_text
+from digitvision.ui.widgets.layouts import add_layout
 from digitvision.ui.widgets.notice_bar import NoticeBar
 
 _DRAWINGS: Final = "drawings"
@@ -126,8 +127,8 @@ class EvaluationPage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
-        layout.addLayout(choice)
-        layout.addLayout(work)
+        add_layout(layout, choice)
+        add_layout(layout, work)
         layout.addWidget(self.notice)
         layout.addWidget(self._stack, 1)
 

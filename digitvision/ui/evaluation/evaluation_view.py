@@ -20,6 +20,7 @@ from digitvision.ui.evaluation.confusion_matrix import READABLE_CELL_PX, Confusi
 from digitvision.ui.evaluation.evaluation_charts import ReliabilityDiagram, ShareTable
 from digitvision.ui.evaluation.evaluation_results import EvaluationResults
 from digitvision.ui.evaluation.mistakes_view import MistakesView
+from digitvision.ui.widgets.layouts import add_layout
 from digitvision.ui.widgets.page_bar import PageBar
 
 _FIGURES: Final = 6
@@ -66,7 +67,7 @@ class EvaluationView(QWidget):
         caption = QLabel(self.tr("Rows: truth · columns: answer"))
         head.addWidget(caption, 1)
         head.addWidget(self._whole)
-        column.addLayout(head)
+        add_layout(column, head)
         column.addWidget(self.matrix, 1)
         column.addWidget(self._pointed)
         self._halves = QSplitter(Qt.Orientation.Horizontal)
@@ -78,7 +79,7 @@ class EvaluationView(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
-        layout.addLayout(self._figures)
+        add_layout(layout, self._figures)
         layout.addWidget(self._halves, 1)
         self.matrix.cell_chosen.connect(self._show_cell)
         self.matrix.cell_pointed.connect(self._show_pointed)

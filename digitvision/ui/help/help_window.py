@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from digitvision.ui.help.guide import SHORTCUTS_PAGE, Hit, Page, find
 from digitvision.ui.help.guide_browser import GuideBrowser, plain_texts
+from digitvision.ui.widgets.layouts import add_layout
 
 START_SIZE: Final = QSize(980, 720)
 LIST_WIDTH_PX: Final = 250
@@ -102,7 +103,7 @@ class HelpWindow(QWidget):
         column = QVBoxLayout(side)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        column.addLayout(ways)
+        add_layout(column, ways)
         column.addWidget(self._found)
         column.addWidget(self.list, 1)
         parts = QSplitter()

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from digitvision.recognition.inspection.exemplars import Exemplar
 from digitvision.recognition.inspection.projection import ClassMap
 from digitvision.ui.theme import accent
+from digitvision.ui.widgets.layouts import add_layout
 from digitvision.ui.widgets.raster_image import shaded
 
 COLOURS: Final = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#8f8f3c")
@@ -69,7 +70,7 @@ class ClassMapView(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
         layout.addWidget(self._plot, 1)
-        layout.addLayout(below)
+        add_layout(layout, below)
 
     @property
     def position(self) -> NDArray[np.float64] | None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSpinBox, QVBoxL
 from digitvision.recognition.inspection.filters import Filters
 from digitvision.ui.inside.feature_maps import GAP_PX, grid
 from digitvision.ui.theme import hairline
+from digitvision.ui.widgets.layouts import add_layout
 
 SCALE: Final = ("#4d1500", "#b3540c", "#8c8c8c", "#8cc4ea", "#f5fbff")
 """Colours from the most negative weight over zero to the most positive: from dark to light, so that greys suffice."""
@@ -130,7 +131,7 @@ class FilterView(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
-        layout.addLayout(top)
+        add_layout(layout, top)
         layout.addWidget(self._pictures, 1)
         layout.addWidget(self._legend)
 

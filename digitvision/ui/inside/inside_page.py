@@ -18,6 +18,7 @@ from digitvision.ui.inside.inside_client import Anatomy, Compared, InsideClient,
 from digitvision.ui.inside.layers_view import LayersView
 from digitvision.ui.inside.nearest_view import NearestView
 from digitvision.ui.inside.neighbours_text import NeighboursText
+from digitvision.ui.widgets.layouts import add_layout
 from digitvision.ui.widgets.page_bar import PageBar
 
 CANVAS_PX: Final = 260
@@ -103,7 +104,7 @@ class InsidePage(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(16)
         layout.addWidget(narrow)
-        layout.addLayout(right, 1)
+        add_layout(layout, right, 1)
 
     @property
     def idle(self) -> bool:

@@ -32,6 +32,7 @@ from digitvision.ui.jobs.background_jobs import Jobs
 from digitvision.ui.models.compare_plot import ComparePlot
 from digitvision.ui.widgets.alphabet_choice import alphabet_title
 from digitvision.ui.widgets.choice_box import ChoiceBox
+from digitvision.ui.widgets.layouts import add_layout
 
 _MEGABYTE: Final = 2**20
 _ANSWERS: Final = 3
@@ -123,7 +124,7 @@ class ComparePage(QWidget):
         layout.setSpacing(8)
         layout.addWidget(self._hint)
         layout.addWidget(self._table, 2)
-        layout.addLayout(choice)
+        add_layout(layout, choice)
         layout.addWidget(self._unmeasured)
         layout.addWidget(self._plot, 3)
 

@@ -3,6 +3,8 @@
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
+from digitvision.ui.widgets.layouts import add_layout
+
 
 class FoldedSection(QWidget):
     """Shows its title alone until somebody opens it with a click or the space key."""
@@ -32,7 +34,7 @@ class FoldedSection(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
-        layout.addLayout(line)
+        add_layout(layout, line)
         layout.addWidget(content)
         self.set_open(False)
 

@@ -14,6 +14,7 @@ from digitvision.ui.models.compare_page import ComparePage
 from digitvision.ui.models.model_card_page import ModelCardPage
 from digitvision.ui.models.model_library import ModelLibraryMenu
 from digitvision.ui.widgets.choice_box import ChoiceBox
+from digitvision.ui.widgets.layouts import add_layout
 from digitvision.ui.widgets.page_bar import PageBar
 
 ENTRY_MARGIN_PX: Final = 24
@@ -75,7 +76,7 @@ class ModelTab(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 16)
         layout.setSpacing(12)
-        layout.addLayout(top)
+        add_layout(layout, top)
         layout.addWidget(self.library.editor)
         layout.addWidget(self.library.notice)
         for widget in self.library.exchange.widgets:

@@ -118,7 +118,9 @@ class RowItem:
             return QCoreApplication.translate("Rows", "Most of this looks like no sign: write it again, or erase it.")
         if self.under is not None and self.under.text and not self.doubt_text:
             # In the details stands the rule alone.
-            return QCoreApplication.translate("Rows", "Above this rule stands {numbers}.").format(numbers=self.under.text)
+            return QCoreApplication.translate("Rows", "Above this rule stands {numbers}.").format(
+                numbers=self.under.text
+            )
         return self.doubt_text
 
     @property

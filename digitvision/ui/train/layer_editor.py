@@ -35,6 +35,7 @@ from digitvision.layer_list import (
 )
 from digitvision.ui.theme import icon
 from digitvision.ui.widgets.choice_box import ChoiceBox
+from digitvision.ui.widgets.layouts import add_layout
 
 USUAL: Final = "conv 32 3, pool 2, conv 64 3, pool 2, dense 128, dropout 0.2"
 """The list that the editor begins with: the plain network."""
@@ -78,8 +79,8 @@ class LayerEditor(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
         layout.addWidget(self._rows)
-        layout.addLayout(tools)
-        layout.addLayout(self._sizes)
+        add_layout(layout, tools)
+        add_layout(layout, self._sizes)
         self._show_layers(read_layers(USUAL), 0)
 
     def _make_rows(self) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from digitvision.ui.jobs.child_command import ChildCommand
+from digitvision.ui.widgets.layouts import add_layout
 
 LIMIT_S: Final = 120
 """Seconds after which the process that runs the file is ended; it has a shorter limit of its own."""
@@ -64,7 +65,7 @@ class UserFile(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
         layout.addWidget(self._name)
-        layout.addLayout(buttons)
+        add_layout(layout, buttons)
         self._show()
 
     @property

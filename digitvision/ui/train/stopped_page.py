@@ -27,6 +27,7 @@ from digitvision.ui.train.stopped_trainings import (
     stopped_trainings,
 )
 from digitvision.ui.widgets.date_text import date_text
+from digitvision.ui.widgets.layouts import add_layout
 from digitvision.ui.widgets.notice_bar import NoticeBar
 
 _NAME: Final = Qt.ItemDataRole.UserRole
@@ -82,7 +83,7 @@ class StoppedPage(QWidget):
         layout.addWidget(self._list, 1)
         # Below the list, whose rows stay where they are.
         layout.addWidget(self.notice)
-        layout.addLayout(self._buttons)
+        add_layout(layout, self._buttons)
         self._show_trainings(())
 
     def list_trainings(self) -> None:

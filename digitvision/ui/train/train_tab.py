@@ -29,6 +29,7 @@ from digitvision.ui.train.training_samples import TrainingSamples
 from digitvision.ui.train.training_worker import ResumeRequest, TrainingClient, TrainingRequest
 from digitvision.ui.train.transfer_page import TransferPage
 from digitvision.ui.widgets.dialog_width import fit_title
+from digitvision.ui.widgets.layouts import add_layout
 from digitvision.ui.widgets.notice_place import NoticePlace
 from digitvision.ui.widgets.page_bar import PageBar
 from digitvision.ui.widgets.vertical_scroll_area import VerticalScrollArea
@@ -130,7 +131,7 @@ class TrainTab(QWidget):
         right.addWidget(self._pages, 1)
         self._columns = QHBoxLayout(self)
         self._columns.addWidget(left, 2)
-        self._columns.addLayout(right, 3)
+        add_layout(self._columns, right, 3)
 
     def _connect(self) -> None:
         self._form.submitted.connect(self.start)

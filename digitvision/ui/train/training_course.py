@@ -20,6 +20,7 @@ from digitvision.ui.train.training_curves import TrainingCurves
 from digitvision.ui.train.training_runs import Run, kept_runs
 from digitvision.ui.widgets.choice_box import ChoiceBox
 from digitvision.ui.widgets.date_text import date_text
+from digitvision.ui.widgets.layouts import add_layout
 
 _FEWEST_LETTERS: Final = 8
 
@@ -76,7 +77,7 @@ class TrainingCourse(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
         layout.addWidget(self._curves, 3)
-        layout.addLayout(against)
+        add_layout(layout, against)
         layout.addWidget(self._epochs_done, 1)
         self.list_runs()
 

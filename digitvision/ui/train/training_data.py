@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from digitvision.files import user_folder
+from digitvision.ui.widgets.layouts import add_layout
 from digitvision.ui.widgets.tick_boxes import show_tick_boxes
 
 MNIST: Final = "mnist"
@@ -62,7 +63,7 @@ class TrainingData(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
         layout.addWidget(self.list)
-        layout.addLayout(buttons)
+        add_layout(layout, buttons)
         self._offer(MNIST, self.tr("MNIST: 60,000 digits"), chosen=True)
         self.offer_drawings()
         self._show_possible()

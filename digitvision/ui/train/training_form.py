@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QFormLayout,
     QLabel,
+    QLayout,
     QLineEdit,
     QSpinBox,
     QVBoxLayout,
@@ -20,6 +21,7 @@ from digitvision.ui.train.network_choice import FEWEST_LETTERS, NetworkChoice
 from digitvision.ui.train.training_data import MNIST, TrainingData
 from digitvision.ui.train.training_worker import TrainingRequest
 from digitvision.ui.widgets.choice_box import ChoiceBox
+from digitvision.ui.widgets.layouts import forget_items
 
 _USUAL_PERCENT: Final = 10
 """The share that is held out unless the user says otherwise; for the command line, too."""
@@ -149,6 +151,8 @@ class TrainingForm(QWidget):
             label = QLabel(text)
             label.setBuddy(field)
             form.addRow(label, layout if layout is not None else field)
+            if isinstance(layout, QLayout):
+                forget_items(layout)
             if layout is self.network:
                 # The list of layers needs the whole width.
                 form.addRow(self.network.details)

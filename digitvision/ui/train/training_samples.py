@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 )
 
 from digitvision.ui.jobs.child_command import ChildCommand
+from digitvision.ui.widgets.layouts import add_layout
 from digitvision.ui.widgets.raster_image import shaded
 
 SHOWN: Final = 60
@@ -80,8 +81,8 @@ class TrainingSamples(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         # A line of its own: beside the buttons it would be a narrow column in a small window.
         layout.addWidget(self._state)
-        layout.addLayout(top)
-        layout.addLayout(halves, 1)
+        add_layout(layout, top)
+        add_layout(layout, halves, 1)
 
     @property
     def state(self) -> str:

@@ -25,6 +25,7 @@ from digitvision.ui.jobs.background_jobs import Jobs
 from digitvision.ui.jobs.child_lines import ChildLines
 from digitvision.ui.train.transfer_plot import CurvePoint, TransferPlot
 from digitvision.ui.widgets.choice_box import ChoiceBox
+from digitvision.ui.widgets.layouts import add_layout
 from digitvision.ui.widgets.notice_place import NoticePlace
 
 _LEVELS: Final = "1, 3, 10, 30, 100"
@@ -114,8 +115,8 @@ class TransferPage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
-        layout.addLayout(asked)
-        layout.addLayout(buttons)
+        add_layout(layout, asked)
+        add_layout(layout, buttons)
         layout.addWidget(self._progress)
         layout.addWidget(self._place)
         layout.addWidget(self.plot, 1)
