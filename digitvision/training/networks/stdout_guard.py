@@ -40,5 +40,7 @@ def stdout_to_stderr() -> Iterator[TextIO]:
     finally:
         sys.stdout = plain
         if kept is not None:
+            # What was written past the stand-in may be buffered still.
+            plain.flush()
             os.dup2(kept, _STANDARD_OUTPUT)
             os.close(kept)
