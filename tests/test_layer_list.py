@@ -135,6 +135,7 @@ def _listed(draw: st.DrawFn) -> ListedLayer:
     )
 
 
+@pytest.mark.slow
 @given(st.lists(_listed(), min_size=1, max_size=MOST_LAYERS))
 def test_a_formatted_list_is_parsed_again_and_has_sizes_or_a_problem(layers: list[ListedLayer]) -> None:
     assert read_layers(format_layers(layers)) == tuple(layers)

@@ -26,6 +26,7 @@ def test_the_versions_of_package_and_installation_agree() -> None:
     assert importlib.metadata.version("digitvision") == digitvision.__version__
 
 
+@pytest.mark.slow
 def test_every_library_that_is_imported_is_declared() -> None:
     trees = [ast.parse(path.read_bytes()) for path in (PROJECT / "digitvision").rglob("*.py")]
     nodes = [node for tree in trees for node in ast.walk(tree)]

@@ -1,6 +1,7 @@
 """Connected components against a flood fill and against scipy."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
@@ -36,6 +37,7 @@ def test_groups_are_those_of_a_flood(mask: NDArray[np.bool_]) -> None:
     assert sorted(map(sorted, found)) == sorted(map(sorted, expected))
 
 
+@pytest.mark.slow
 @given(arrays(bool, array_shapes(min_dims=2, max_dims=2, max_side=40), elements=st.booleans()))
 def test_components_are_those_of_scipy(mask: NDArray[np.bool_]) -> None:
     from scipy import ndimage

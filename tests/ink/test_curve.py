@@ -76,6 +76,7 @@ def test_the_curve_hardly_leaves_the_path_of_the_samples(digit: int) -> None:
         assert np.hypot(*(middles - chords).T).max() < 4
 
 
+@pytest.mark.slow
 @given(strokes, st.floats(1, 500))
 def test_positions_along_a_curve_are_near_to_each_other_and_include_every_sample(stroke: Stroke, step: float) -> None:
     segments = smooth_path(stroke.xy)
@@ -99,6 +100,7 @@ def test_steadying_removes_the_steps_of_a_slow_line_of_whole_pixels() -> None:
     assert np.abs(np.diff(away)).max() < 0.4 * np.abs(np.diff(stepped[:, 1] - x / 7)).max()
 
 
+@pytest.mark.slow
 @given(strokes)
 def test_steadying_moves_no_sample_beyond_its_neighbours_and_never_the_ends(stroke: Stroke) -> None:
     steady = steady_samples(stroke.xy, 5.5)

@@ -46,6 +46,7 @@ def refusal(data: bytes) -> str:
     return sentence
 
 
+@pytest.mark.slow
 @given(drawings)
 def test_a_written_drawing_reads_the_same(drawing: Drawing) -> None:
     document = parse_inkml(inkml_bytes(drawing), where="a.inkml")
@@ -56,6 +57,7 @@ def test_a_written_drawing_reads_the_same(drawing: Drawing) -> None:
         np.testing.assert_allclose(read.points, written.points, rtol=0, atol=0.51 * 10**-DECIMALS)
 
 
+@pytest.mark.slow
 @given(drawings)
 def test_reading_and_writing_again_gives_the_same_bytes(drawing: Drawing) -> None:
     data = inkml_bytes(drawing)

@@ -100,6 +100,7 @@ def test_hostile_values_are_refused(text: str) -> None:
         decode_trace(text, 2)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text", ["'" * 200_000, " " * 200_000 + "!", "1" * 200_000, "- " * 100_000, "1." * 50_000 + "x"]
 )
@@ -113,6 +114,7 @@ def test_no_text_is_slow(text: str) -> None:
     assert time.process_time() - began < 20
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(st.integers(-(10**6), 10**6), st.integers(-(10**6), 10**6)), min_size=3, max_size=30))
 def test_any_coding_of_the_same_samples_reads_the_same(points: list[tuple[int, int]]) -> None:
     values = np.array(points)

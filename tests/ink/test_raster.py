@@ -147,6 +147,7 @@ def test_digits_of_many_writers_are_drawn_as_the_reference_draws_them(shared: Pa
     assert mean <= 0.01
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(wild_strokes)
 @example([Stroke.of([(0, 26)]), Stroke.of([(1, 0)]), Stroke.of([(2, 10)])])
@@ -166,6 +167,7 @@ def test_the_ink_lies_in_its_box_with_its_mass_in_the_middle(strokes: list[Strok
     assert abs(y - CENTRE) <= tolerance or raster[[0, -1]].max() > FAINTEST
 
 
+@pytest.mark.slow
 @given(st.sampled_from(DIGITS), st.floats(1e-3, 1e3), st.floats(-1e4, 1e4), st.floats(-1e4, 1e4))
 def test_position_and_size_change_nothing(digit: int, scale: float, dx: float, dy: float) -> None:
     strokes = sample_drawing(digit).strokes
@@ -184,6 +186,7 @@ def test_the_devices_sampling_rate_changes_nearly_nothing(digit: int, count: int
     assert mean <= 0.003
 
 
+@pytest.mark.slow
 @given(st.sampled_from(DIGITS), st.floats(0, 1), st.floats(0, 1e5))
 def test_pressure_time_order_and_direction_change_nothing(digit: int, pressure: float, time: float) -> None:
     strokes = sample_drawing(digit).strokes

@@ -139,6 +139,7 @@ def test_any_ink_gives_a_field_from_0_to_1(glyph: Drawing, others: Drawing) -> N
     assert 0 <= field.min() <= field.max() <= 1
 
 
+@pytest.mark.slow
 @given(lines_of_ink, lines_of_ink, st.integers(-8, 8), whole, whole)
 def test_position_and_size_change_nothing(
     glyph: list[Stroke], others: list[Stroke], power: int, dx: int, dy: int
@@ -164,6 +165,7 @@ def test_the_unit_of_the_ink_makes_no_difference(scale: float) -> None:
     )
 
 
+@pytest.mark.slow
 @given(lines_of_ink, lines_of_ink, st.randoms(use_true_random=False))
 def test_order_and_direction_of_writing_change_nothing(
     glyph: list[Stroke], others: list[Stroke], chance: random.Random
@@ -192,6 +194,7 @@ def test_a_glyph_s_shape_changes_nothing() -> None:
     np.testing.assert_array_equal(zigzag, corner)
 
 
+@pytest.mark.slow
 @given(lines_of_ink)
 def test_without_other_ink_or_without_a_glyph_the_context_is_empty(strokes: list[Stroke]) -> None:
     for found in (spatial_context(strokes, []), spatial_context([], strokes), spatial_context([], [])):
@@ -252,6 +255,7 @@ def test_the_near_part_of_a_stroke_that_leaves_the_field_is_drawn() -> None:
     assert not field[FIELD // 2 + 5 :].any()
 
 
+@pytest.mark.slow
 @given(lines_of_ink)
 def test_the_unit_is_the_strokes_median_size_unless_most_are_dots(strokes: list[Stroke]) -> None:
     sizes = sorted(max(stroke.bounds.width, stroke.bounds.height) for stroke in strokes)
@@ -316,6 +320,7 @@ def test_tiny_strokes_very_far_apart_are_far_away() -> None:
     assert not spatial_context([glyph], [other])[:, :, 0].any()
 
 
+@pytest.mark.slow
 @given(drawings_with_ink)
 def test_contexts_of_many_glyphs_at_once_are_those_of_each(drawing: Drawing) -> None:
     strokes = drawing.strokes

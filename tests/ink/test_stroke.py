@@ -44,6 +44,7 @@ def test_equal_strokes_are_one_in_a_set(stroke: Stroke) -> None:
     assert len({stroke, twin}) == 1
 
 
+@pytest.mark.slow
 @given(strokes)
 def test_bounds_touch_the_outermost_samples(stroke: Stroke) -> None:
     left, top, right, bottom = stroke.bounds
@@ -56,6 +57,7 @@ def test_bounds_touch_the_outermost_samples(stroke: Stroke) -> None:
     assert bottom in stroke.xy[:, 1]
 
 
+@pytest.mark.slow
 @given(drawings_with_ink)
 def test_a_drawings_bounds_are_those_of_its_strokes_united(drawing: Drawing) -> None:
     united = drawing.strokes[0].bounds
@@ -87,6 +89,7 @@ def test_strokes_are_removed_by_their_indices() -> None:
     assert Drawing((first, second, third)).without([0, 2]) == Drawing((second,))
 
 
+@pytest.mark.slow
 @given(strokes, st.floats(0.01, 100), st.floats(-500, 500), st.floats(-500, 500))
 def test_moving_keeps_time_and_pressure(stroke: Stroke, scale: float, dx: float, dy: float) -> None:
     moved = stroke.moved(scale=scale, dx=dx, dy=dy)
@@ -95,6 +98,7 @@ def test_moving_keeps_time_and_pressure(stroke: Stroke, scale: float, dx: float,
     np.testing.assert_allclose(moved.xy, stroke.xy * scale + (dx, dy))
 
 
+@pytest.mark.slow
 @given(drawings_with_ink)
 def test_fitting_touches_the_box_and_stays_inside(drawing: Drawing) -> None:
     box = Bounds(100, 200, 900, 600)

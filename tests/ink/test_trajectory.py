@@ -68,6 +68,7 @@ def test_the_path_is_that_of_a_slow_resampler(digit: int) -> None:
             np.testing.assert_allclose(row[2:4], (math.cos(angle), math.sin(angle)), atol=5e-3)
 
 
+@pytest.mark.slow
 @given(drawings_with_ink)
 def test_every_row_is_a_point_and_every_stroke_begins_once(drawing: Drawing) -> None:
     found = trajectory(drawing.strokes)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -57,6 +58,7 @@ def test_removed_strokes_take_their_corrections_along() -> None:
 _GESTURES = st.lists(st.tuples(st.sampled_from(["glyph", "apart"]), st.frozensets(st.integers(0, 5), min_size=1)))
 
 
+@pytest.mark.slow
 @given(_GESTURES)
 def test_no_stroke_is_in_two_glyphs_and_no_glyph_is_torn_apart(corrections: list[tuple[str, frozenset[int]]]) -> None:
     found = Corrections()
@@ -102,6 +104,7 @@ def _alike(one: Corrections, other: Corrections) -> bool:
     return all(frozenset(getattr(one, name)) == frozenset(getattr(other, name)) for name in fields)
 
 
+@pytest.mark.slow
 @given(st.lists(_steps, max_size=8))
 def test_corrections_survive_a_drawings_file(steps: list[tuple[Any, ...]]) -> None:
     corrections = _corrected(steps)
@@ -128,6 +131,7 @@ _anything = st.lists(
 )
 
 
+@pytest.mark.slow
 @given(_anything)
 def test_corrections_from_any_file_are_consistent(annotations: list[InkAnnotation]) -> None:
     corrections = corrections_of(annotations)

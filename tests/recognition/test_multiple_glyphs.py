@@ -109,6 +109,7 @@ def test_for_a_row_nothing_else_is_suggested(text: str) -> None:
     assert shipped().read(row(text), top=3).suggested_mode == ""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("drawing", "mode"),
     [
@@ -139,6 +140,7 @@ def test_what_looks_like_no_digit_is_worth_a_closer_look(digits: Recognizer, tex
     assert not may_be_several(drawing.strokes, 0.9)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
 def test_for_a_scribble_no_equation_is_suggested(seed: int) -> None:
     assert shipped().read(scribble(8, seed), top=3).suggested_mode == ""

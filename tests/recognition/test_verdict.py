@@ -130,6 +130,7 @@ def test_a_corrected_glyph_is_certain() -> None:
     assert reading.glyphs[1].candidates[0].confidence < 0.999
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
 def test_glyphs_that_look_like_junk_are_found(equations: EquationRecognizer, seed: int) -> None:
     drawing = scribble(8, seed)

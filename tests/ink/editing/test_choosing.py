@@ -1,6 +1,7 @@
 """Which strokes a loop, a click and a row choose."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
@@ -28,6 +29,7 @@ def test_a_loop_in_a_hollow_does_not_choose_what_lies_in_the_hollow() -> None:
     assert enclosed([line((15, 20), (15, 25)), line((5, 5), (25, 5))], hollow) == (1,)
 
 
+@pytest.mark.slow
 @given(stroke=strokes)
 def test_a_rectangle_around_a_stroke_chooses_it(stroke: Stroke) -> None:
     left, top, right, bottom = stroke.bounds
@@ -57,6 +59,7 @@ def test_strokes_that_touch_belong_together_through_others() -> None:
     assert together(_boxes(*parts), [2], 3.0) == (2,)
 
 
+@pytest.mark.slow
 @given(tops=st.lists(st.floats(0, 500), min_size=1, max_size=12))
 def test_a_row_is_the_same_for_each_of_its_glyphs(tops: list[float]) -> None:
     boxes = [Bounds(60.0 * number, top, 60.0 * number + 40, top + 100) for number, top in enumerate(tops)]

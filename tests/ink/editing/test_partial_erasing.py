@@ -1,6 +1,7 @@
 """What the eraser for parts takes out, and what it leaves."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
@@ -33,6 +34,7 @@ def _along(stroke: Stroke, count: int = 60) -> NDArray[np.float64]:
     return points
 
 
+@pytest.mark.slow
 @given(stroke=paths, start=places, end=places, reach=st.floats(1, 60))
 def test_nothing_within_reach_remains_and_all_beyond_it_does(
     stroke: Stroke, start: tuple[float, float], end: tuple[float, float], reach: float
@@ -53,6 +55,7 @@ def test_nothing_within_reach_remains_and_all_beyond_it_does(
             assert (remaining == sample).all(axis=1).any()
 
 
+@pytest.mark.slow
 @given(stroke=paths, start=places, end=places, reach=st.floats(1, 60))
 def test_times_never_run_backwards_and_pressures_lie_between_those_of_neighbours(
     stroke: Stroke, start: tuple[float, float], end: tuple[float, float], reach: float

@@ -18,6 +18,7 @@ def test_the_straight_curve_changes_nothing(pressure: float) -> None:
     assert STRAIGHT.is_straight
 
 
+@pytest.mark.slow
 @given(curve=curves, pressures=st.lists(shares, min_size=2, max_size=20))
 def test_more_pressure_never_gives_less_ink(curve: PressureCurve, pressures: list[float]) -> None:
     heights = [curve(pressure) for pressure in sorted(pressures)]

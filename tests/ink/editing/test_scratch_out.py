@@ -71,6 +71,7 @@ def test_over_nothing_it_is_ink() -> None:
     assert scratched_out(zigzag(280, 90, 370, 210), [line((600, 100), (650, 200))]) == ()
 
 
+@pytest.mark.slow
 @given(stroke=strokes, others=st.lists(strokes, max_size=4), scale=st.floats(0.01, 100))
 def test_the_size_of_the_writing_does_not_matter(stroke: Stroke, others: list[Stroke], scale: float) -> None:
     larger = Affine.scale(scale, scale, about=(0, 0))

@@ -17,6 +17,7 @@ def _points(moves: list[tuple[float, float, float]]) -> NDArray[np.float64]:
     return np.column_stack([walked, np.full(len(walked), 0.5)])
 
 
+@pytest.mark.slow
 @given(moves=steps, strength=strengths)
 def test_both_ends_stay_where_the_pen_was(moves: list[tuple[float, float, float]], strength: float) -> None:
     points = _points(moves)

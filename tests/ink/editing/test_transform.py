@@ -22,6 +22,7 @@ affines = st.one_of(
 )
 
 
+@pytest.mark.slow
 @given(stroke=strokes, first=affines, second=affines)
 def test_one_after_the_other_is_the_same_as_both_together(stroke: Stroke, first: Affine, second: Affine) -> None:
     apart, together = second.points(first.points(stroke.xy)), first.then(second).points(stroke.xy)
@@ -29,6 +30,7 @@ def test_one_after_the_other_is_the_same_as_both_together(stroke: Stroke, first:
     np.testing.assert_allclose(together, apart, rtol=1e-9, atol=1e-5)
 
 
+@pytest.mark.slow
 @given(stroke=strokes, affine=affines)
 def test_times_and_pressures_stay(stroke: Stroke, affine: Affine) -> None:
     mapped = affine.stroke(stroke)
@@ -37,6 +39,7 @@ def test_times_and_pressures_stay(stroke: Stroke, affine: Affine) -> None:
     assert mapped.samples[0][:2] == _near(affine.point(*stroke.samples[0][:2]))
 
 
+@pytest.mark.slow
 @given(angle=st.floats(-7, 7), x=near, y=near, stroke=strokes)
 def test_turning_keeps_distances_and_its_centre(angle: float, x: float, y: float, stroke: Stroke) -> None:
     turned = Affine.turn(angle, about=(x, y)).points(stroke.xy)

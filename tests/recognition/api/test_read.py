@@ -249,6 +249,7 @@ def test_a_pictures_reading_shows_the_picture_while_it_is_there(tmp_path: Path) 
     assert by_array._repr_svg_() is not None
 
 
+@pytest.mark.slow
 def test_a_reading_in_a_sentence() -> None:
     shipped()
     assert str(digitvision.read(row("12÷4="), reading="line")) == "12÷4="
@@ -269,6 +270,7 @@ def test_a_reading_goes_to_another_process_whole() -> None:
     assert copy._repr_svg_() == reading._repr_svg_()
 
 
+@pytest.mark.slow
 def test_a_model_of_equations_reads_equations_unless_told_otherwise() -> None:
     shipped()
     with digitvision.load("equations") as reader:
@@ -300,6 +302,7 @@ def test_what_is_loaded_is_kept_for_the_next_call(monkeypatch: pytest.MonkeyPatc
     assert digitvision.read(SEVEN).text == "7"
 
 
+@pytest.mark.slow
 def test_each_thread_has_its_own() -> None:
     texts: list[str] = []
     threads = [threading.Thread(target=lambda: texts.append(digitvision.read(SEVEN).text)) for _ in range(4)]
@@ -337,6 +340,7 @@ def _paths(svg: str) -> list[ElementTree.Element]:
     return list(ElementTree.fromstring(svg.encode()).iter("{http://www.w3.org/2000/svg}path"))
 
 
+@pytest.mark.slow
 def test_each_page_of_a_file_can_be_read(tmp_path: Path) -> None:
     path = tmp_path / "pages.tiff"
     images, labels = mnist_part(3)

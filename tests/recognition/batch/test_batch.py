@@ -15,6 +15,7 @@ from tests.recognition.line.rows import moved, row, scribble
 from tests.recognition.line.test_recognizer import shipped
 
 
+@pytest.mark.slow
 def test_a_drawing_is_read_as_a_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     shipped()
     path = tmp_path / "sum.inkml"

@@ -159,6 +159,7 @@ def test_another_number_changes_all_that_hangs_on_it() -> None:
     assert calculation.results == before
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from("abc"), st.integers(-9, 9)), max_size=12))
 def test_a_page_of_sums_is_what_a_program_of_sums_is(steps: list[tuple[str, str, int]]) -> None:
     """The same steps in Python are an independent oracle."""
@@ -174,6 +175,7 @@ def test_a_page_of_sums_is_what_a_program_of_sums_is(steps: list[tuple[str, str,
     assert _texts(calculation)[-3:] == [str(known[name]) for name in "abc"]
 
 
+@pytest.mark.slow
 @given(st.data())
 def test_a_page_is_the_same_however_it_came_about(data: st.DataObject) -> None:
     kinds = st.sampled_from(["a = 2", "a = 3", "b = a - 1 + y + z", "a + b =", "b =", "c = a b", "a = c + 1", "z = 2"])
@@ -191,6 +193,7 @@ _SIGNS += ["f ( x )", r"\frac{1}{2}", r"\frac{m}{s}", r"\sin", r"\sqrt{x}", r"\r
 _SIGNS += [r"\sum_{i = 1}^{3} i"]
 
 
+@pytest.mark.slow
 @given(st.lists(st.lists(st.sampled_from(_SIGNS), min_size=1, max_size=8).map(" ".join), max_size=5))
 def test_any_page_comes_to_something_or_says_nothing(rows: list[str]) -> None:
     rows = [row if not row.startswith(("^", "_")) else f"a {row}" for row in rows]
@@ -206,6 +209,7 @@ def test_any_page_comes_to_something_or_says_nothing(rows: list[str]) -> None:
             assert len(calculation.with_number(at, number.symbols, Fraction(7, 2))) == len(rows)
 
 
+@pytest.mark.slow
 @given(st.lists(any_trees(), max_size=4))
 def test_any_trees_are_a_page(trees: list[LayoutTree]) -> None:
     rows = [replace(page("1")[0], tree=tree) for tree in trees]
@@ -227,6 +231,7 @@ def test_growing_numbers_end_with_a_sentence_or_a_value(step: str) -> None:
     assert all(_texts(calculation)[1:])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", ["a = a + a", "a = a^{a}", r"a = \sqrt{a + 1}", "f ( x ) = f ( f ( x ) )"])
 def test_growing_formulas_end_with_a_sentence(step: str) -> None:
     calculation = Calculation(_NoProcess())

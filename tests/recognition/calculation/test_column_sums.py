@@ -185,6 +185,7 @@ def test_a_page_has_sums_and_names() -> None:
     assert [result.value.text if result.value else "" for result in results] == ["", "6", "", "", "46"]
 
 
+@pytest.mark.slow
 @given(st.lists(st.integers(0, 99999), min_size=2, max_size=7), st.floats(-8, 8), st.floats(0.3, 3))
 def test_any_column_comes_to_its_sum(numbers: list[int], shift: float, scale: float) -> None:
     rows = _ruled(*(" ".join(str(one)) for one in numbers))

@@ -62,6 +62,7 @@ def test_a_row_with_another_number(latex: str, place: int, value: Fraction, text
     assert text_of(changed) == text
 
 
+@pytest.mark.slow
 @given(any_trees(), st.fractions(-1000, 1000, max_denominator=20))
 def test_any_number_can_be_replaced(tree: LayoutTree, value: Fraction) -> None:
     for number in numbers_of(tree):

@@ -91,6 +91,7 @@ def test_the_maps_are_those_that_keras_computes(name: str) -> None:
     assert compared >= len(layers) / 2
 
 
+@pytest.mark.slow
 def test_an_answer_depends_on_the_pixels_with_ink() -> None:
     recognizer = Recognizer(ModelStore().find("classic"))
     for image in (mnist_test_images(20) / 255).astype(np.float32):
@@ -107,6 +108,7 @@ def test_an_answer_depends_on_the_pixels_with_ink() -> None:
         assert (found[image > 0] != 0).any()
 
 
+@pytest.mark.slow
 def test_the_map_is_the_loss_of_probability_by_covering_one_patch_after_the_other() -> None:
     recognizer = Recognizer(ModelStore().find("classic"))
     raster = (mnist_test_images(8)[7] / 255).astype(np.float32)

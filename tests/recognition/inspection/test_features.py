@@ -96,6 +96,7 @@ def test_asking_for_more_neighbours_than_exemplars_gives_all(classic: Inside) ->
     assert Gallery((), np.zeros((0, 0), np.float32), ()).nearest(gallery.features[0], 3) == ()
 
 
+@pytest.mark.slow
 def test_drawings_outside_the_training_data_have_neighbours_of_their_class(classic: Inside) -> None:
     gallery = _gallery(classic)
     images, labels = mnist_part(200, "test")
@@ -195,6 +196,7 @@ def test_the_user_s_own_drawings_are_exemplars_with_trajectories(home: Path) -> 
     assert len(gallery.features) == len(gallery.exemplars)
 
 
+@pytest.mark.slow
 def test_only_changes_are_computed_again(classic: Inside, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _keep_own(home, 1)
     first = _gallery(classic)
@@ -222,6 +224,7 @@ def test_an_output_of_zeros_has_no_direction() -> None:
     np.testing.assert_allclose(unit_length(np.array([[3, 4]], np.float32)), [0.6, 0.8])
 
 
+@pytest.mark.slow
 def test_without_a_writable_disk_features_are_computed_but_not_cached(classic: Inside, home: Path) -> None:
     (home / "cache").write_text("in the way")
 

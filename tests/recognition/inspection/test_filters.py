@@ -34,6 +34,7 @@ def test_convolutions_and_dense_layers_have_filters() -> None:
     assert found["conv1"].most == pytest.approx(np.abs(found["conv1"].pictures).max())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["digits", "glyphs"])
 def test_layers_into_which_a_normalization_was_merged_have_weights(name: str) -> None:
     found = _filters(name)

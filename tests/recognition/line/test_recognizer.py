@@ -66,6 +66,7 @@ def test_the_order_of_writing_does_not_matter(chance: Random) -> None:
     assert reading.text == "2+45=47"
 
 
+@pytest.mark.slow
 @settings(max_examples=12)
 @given(st.floats(0.02, 50), st.floats(-1e4, 1e4), st.floats(-1e4, 1e4))
 def test_position_and_size_do_not_matter(scale: float, dx: float, dy: float) -> None:
@@ -176,6 +177,7 @@ def test_scribbles_are_not_sure_and_are_read_quickly(drawing: Drawing) -> None:
     assert reading.verdict == "not sure"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("drawing", [row("407"), row("23+8=31"), *(scribble(6, seed) for seed in range(4))])
 def test_candidates_come_best_first(drawing: Drawing) -> None:
     confidences = [one.confidence for one in shipped().read(drawing, top=6).candidates]

@@ -33,6 +33,7 @@ def partitions(strokes: Sequence[int]) -> Iterator[list[Group]]:
                 yield [(first, *others), *partition]
 
 
+@pytest.mark.slow
 @given(st.integers(1, 6), st.integers(0, 2**32 - 1), st.randoms())
 def test_the_best_covers_are_the_best_of_all(count: int, seed: int, shuffle: Random) -> None:
     chance = np.random.default_rng(seed)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from digitvision.recognition.line.viterbi import best_labellings
 
 
+@pytest.mark.slow
 @given(st.integers(1, 4), st.integers(2, 5), st.integers(0, 2**32 - 1), st.booleans())
 def test_the_best_labelling_is_the_best_of_all(count: int, classes: int, seed: int, costs: bool) -> None:
     chance = np.random.default_rng(seed)

@@ -315,6 +315,7 @@ def test_a_column_with_a_sign_and_its_result_are_rows_and_no_fraction(recognizer
     assert _texts(reading) == ["19", "+27", "-", "46"]
 
 
+@pytest.mark.slow
 def test_columns_beside_each_other_are_read_row_by_row(recognizer: PageRecognizer) -> None:
     texts = [("12", "45"), ("407", "8"), ("31", "60")]
     page = stacked([_scaled(row(left)) for left, _ in texts])
@@ -335,6 +336,7 @@ def test_a_result_far_from_its_equality_sign_leaves_both_rows_open(recognizer: P
     assert not any(one.reading.sure for one in reading.rows)
 
 
+@pytest.mark.slow
 def test_a_letter_by_itself_among_numbers_is_the_digit_that_it_looks_like(
     recognizer: PageRecognizer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

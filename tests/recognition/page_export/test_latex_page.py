@@ -147,6 +147,7 @@ def test_signs_of_mathematics_in_words_are_commands_that_every_latex_knows() -> 
     assert escaped("3 × 4 ≤ π") == r"3 $\times$ 4 $\leq$ $\pi$"
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(st.lists(any_trees(), min_size=1, max_size=4))
 def test_every_page_is_balanced_and_has_as_many_columns_as_it_may(trees: list[LayoutTree]) -> None:

@@ -186,6 +186,7 @@ def test_ink_keeps_the_width_that_the_pen_had() -> None:
     assert max(widths) > 1.5 * min(widths) > 0
 
 
+@pytest.mark.slow
 @settings(max_examples=20)
 @given(drawings_with_ink)
 def test_every_drawing_fits_into_its_picture(drawing: Drawing) -> None:
@@ -261,6 +262,7 @@ def test_a_size_that_no_picture_has_is_an_error() -> None:
 _spans = st.lists(st.tuples(st.floats(0, 5000), st.floats(0.5, 400)), min_size=1, max_size=25)
 
 
+@pytest.mark.slow
 @given(_spans, st.floats(100, 900))
 def test_sheets_hold_everything_once_and_part_nothing_that_fits(
     spans: list[tuple[float, float]], height: float

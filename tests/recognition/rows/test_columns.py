@@ -31,6 +31,7 @@ def finder() -> RowFinder:
     return RowFinder()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("placed", [ALIGNED, UNALIGNED, CALCULATIONS, TITLE])
 def test_the_rows_of_columns_are_found(finder: RowFinder, placed: list[Placed]) -> None:
     page, rows = _written(placed)

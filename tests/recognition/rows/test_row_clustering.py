@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -46,6 +47,7 @@ def test_without_pairs_every_stroke_is_a_row() -> None:
     assert [row.strokes for row in joined_rows(3, *_arrays({}))] == [(0,), (1,), (2,)]
 
 
+@pytest.mark.slow
 @given(st.lists(st.integers(0, 2), min_size=2, max_size=6))
 def test_rows_that_are_meant_are_found_as_by_trying_all_partitions(row_of: list[int]) -> None:
     rng = np.random.default_rng(row_of)
@@ -60,6 +62,7 @@ def test_rows_that_are_meant_are_found_as_by_trying_all_partitions(row_of: list[
     assert sorted(row.strokes for row in rows) == sorted(tuple(sorted(group)) for group in best)
 
 
+@pytest.mark.slow
 @given(
     st.integers(1, 7).flatmap(
         lambda count: st.tuples(
@@ -117,6 +120,7 @@ _pages = st.integers(2, 9).flatmap(
 )
 
 
+@pytest.mark.slow
 @given(st.lists(_pages, min_size=1, max_size=3))
 @settings(max_examples=40)
 def test_what_is_remembered_changes_no_row(pages: list[tuple[int, list[int], list[int]]]) -> None:

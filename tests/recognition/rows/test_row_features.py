@@ -42,6 +42,7 @@ def _largest_strip(shapes: StrokeShapes, one: int, other: int, half: float) -> f
     return min(best, 3.0)
 
 
+@pytest.mark.slow
 @given(_strokes)
 def test_clear_strips_are_found_as_by_trying_every_height(strokes: list[Stroke]) -> None:
     shapes = shapes_of(strokes)
@@ -54,6 +55,7 @@ def test_clear_strips_are_found_as_by_trying_every_height(strokes: list[Stroke])
         assert widest - 0.13 <= found[STRIPS + len(WINDOWS) - 1] <= widest + 0.08
 
 
+@pytest.mark.slow
 @given(_strokes)
 def test_only_strokes_that_are_near_each_other_are_paired(strokes: list[Stroke]) -> None:
     shapes = shapes_of(strokes)

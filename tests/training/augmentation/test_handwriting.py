@@ -39,6 +39,7 @@ def _normalised(glyph: Paths) -> list[NDArray[np.float64]]:
     return [(path - (low + high) / 2) / (high - low).max() for path in glyph]
 
 
+@pytest.mark.slow
 @given(st.one_of(glyphs, dots), st.integers(0, 2**32 - 1), st.sampled_from([Variation(), EVERYTHING]))
 def test_any_ink_comes_back_as_ink_that_can_be_drawn(glyph: Paths, seed: int, by: Variation) -> None:
     strokes = vary(glyph, np.random.default_rng(seed), by)
@@ -55,6 +56,7 @@ def test_any_ink_comes_back_as_ink_that_can_be_drawn(glyph: Paths, seed: int, by
     assert np.isfinite(trajectory(drawn)).all()
 
 
+@pytest.mark.slow
 @given(glyphs, st.integers(0, 2**32 - 1))
 def test_the_same_seed_writes_the_same(glyph: Paths, seed: int) -> None:
     before = [path.copy() for path in glyph]

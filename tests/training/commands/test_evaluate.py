@@ -83,6 +83,7 @@ def test_a_file_that_has_no_expressions_is_reported(few: Path, capsys: pytest.Ca
     assert "is no file of expressions" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_cell_has_its_most_confident_mistakes(classic: Recognizer) -> None:
     found, _ = _all_ones(classic, 400)
 

@@ -31,6 +31,7 @@ def _numbers(dataset: Dataset) -> set[int]:
     return {int(raster[0, 0]) + 256 * int(raster[0, 1]) for raster in dataset.rasters}
 
 
+@pytest.mark.slow
 @given(st.lists(st.integers(0, 6), min_size=2, max_size=60), st.integers(0, 99))
 def test_a_split_loses_nothing_and_shares_nothing(writers: list[int], seed: int) -> None:
     dataset = _dataset([0] * len(writers), writers=writers)
@@ -55,6 +56,7 @@ def test_without_writers_a_tenth_is_held_out_the_same_for_the_same_seed() -> Non
     assert _numbers(split(dataset, 7).validation) != _numbers(split(dataset, 8).validation)
 
 
+@pytest.mark.slow
 @given(st.integers(2, 60), st.floats(0.01, 0.9), st.integers(0, 99))
 def test_as_much_is_held_out_as_is_asked_for(count: int, share: float, seed: int) -> None:
     found = split(_dataset([0] * count), seed, share)
@@ -63,6 +65,7 @@ def test_as_much_is_held_out_as_is_asked_for(count: int, share: float, seed: int
     assert len(found.training) + len(found.validation) == count
 
 
+@pytest.mark.slow
 @given(st.lists(st.integers(0, 6), min_size=10, max_size=60), st.floats(0.01, 0.9), st.integers(0, 99))
 def test_whole_writers_are_held_out_until_they_have_written_the_share(
     writers: list[int], share: float, seed: int

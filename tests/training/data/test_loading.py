@@ -65,6 +65,7 @@ def test_an_npz_of_pictures(tmp_path: Path) -> None:
     assert (dataset.labels == arrays["labels"]).all()
 
 
+@pytest.mark.slow
 def test_pictures_on_light_paper_are_read_like_those_on_black(tmp_path: Path) -> None:
     images, labels = mnist_part(20)
     large = np.kron(images, np.ones((1, 4, 4), np.uint8))

@@ -50,6 +50,7 @@ def test_bins_hold_what_can_be_counted() -> None:
     assert (bins[3].low, bins[3].high, bins[3].samples, bins[3].accuracy) == (3 / 15, 4 / 15, 0, 0.0)
 
 
+@pytest.mark.slow
 @given(_ANSWERS)
 def test_bins_hold_every_answer_once_and_only_those_of_their_confidence(answers: list[tuple[int, bool]]) -> None:
     confidence, right = _arrays(answers)
@@ -74,6 +75,7 @@ def test_coverage_of_a_case_that_can_be_counted() -> None:
     assert coverage_at_precision(np.full(4, 0.5), np.array([True, True, True, False]), 0.9) == 0.0
 
 
+@pytest.mark.slow
 @given(_ANSWERS, st.sampled_from([0.5, 0.8, 0.995, 1.0]))
 def test_coverage_is_the_best_of_all_limits(answers: list[tuple[int, bool]], precision: float) -> None:
     confidence, right = _arrays(answers)
@@ -84,6 +86,7 @@ def test_coverage_is_the_best_of_all_limits(answers: list[tuple[int, bool]], pre
     assert coverage_at_precision(confidence, right, precision) == pytest.approx(best)
 
 
+@pytest.mark.slow
 @given(_ANSWERS)
 def test_auroc_is_the_share_of_pairs_in_the_right_order(answers: list[tuple[int, bool]]) -> None:
     confidence, right = _arrays(answers)

@@ -94,6 +94,7 @@ def test_junk_is_the_same_every_time(classic: Recognizer) -> None:
         assert (prepare(one).rasters == prepare(other).rasters).all()
 
 
+@pytest.mark.slow
 def test_junk_of_strokes_are_strokes_and_of_pictures_pictures(classic: Recognizer) -> None:
     by_name = {
         written: {group.name: group for group in junk_of(data, classic.labels, classic.model.card)}
@@ -169,6 +170,7 @@ def test_two_glyphs_side_by_side_are_as_high_and_do_not_touch() -> None:
     assert (both.sum(axis=0) == 0).any()
 
 
+@pytest.mark.slow
 @given(st.integers(0, 10_000))
 def test_every_scribble_and_every_dot_can_be_drawn(seed: int) -> None:
     generator = np.random.default_rng(seed)

@@ -46,6 +46,7 @@ def test_a_line_with_numbers_beside_words_is_one_line(lines: LineSet) -> None:
     assert max(bottoms) - min(bottoms) < 0.5
 
 
+@pytest.mark.slow
 def test_the_batches_of_an_epoch_are_the_same_again_and_have_all_lines(lines: LineSet) -> None:
     once, again = (list(EpochBatches(lines, 3, 5)) for _ in range(2))
     other = list(EpochBatches(lines, 4, 5))

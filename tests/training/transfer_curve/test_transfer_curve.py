@@ -218,6 +218,7 @@ def test_the_svg_has_a_mark_for_every_point_and_mean() -> None:
     assert len(dashed) == 2
 
 
+@pytest.mark.slow
 def test_the_png_shows_both_lines() -> None:
     points = _points({1: 0.9, 100: 0.95}, {1: 0.1, 100: 0.2})
 

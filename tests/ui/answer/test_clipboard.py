@@ -102,6 +102,7 @@ def test_a_format_that_a_formula_cannot_be_written_in_is_reported(equations: Equ
     assert QGuiApplication.clipboard().text() == "before"
 
 
+@pytest.mark.slow
 def test_the_button_beside_the_formula_offers_the_same(window: EquationWindow) -> None:
     menu = window.window.readings.copy_menu
 

@@ -123,6 +123,7 @@ def test_the_value_is_copied_as_text(equations: EquationMaker) -> None:
     assert QGuiApplication.clipboard().text() == "10"
 
 
+@pytest.mark.slow
 def test_it_is_typeset_in_the_thread_of_recognition(equations: EquationMaker, monkeypatch: pytest.MonkeyPatch) -> None:
     from digitvision.recognition.expression.notation import typesetting
 

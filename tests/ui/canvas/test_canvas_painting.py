@@ -74,6 +74,7 @@ def test_ink_is_sharp_on_a_dense_screen(window: MainWindow, canvas: Canvas) -> N
     assert soft_dense < 3 * soft_plain
 
 
+@pytest.mark.slow
 def test_more_pressure_makes_a_wider_line(window: MainWindow, canvas: Canvas) -> None:
     amounts = []
     for pressure in (0.1, 0.5, 1.0):
@@ -84,6 +85,7 @@ def test_more_pressure_makes_a_wider_line(window: MainWindow, canvas: Canvas) ->
     assert amounts[0] * 1.3 < amounts[1] < amounts[2] / 1.3
 
 
+@pytest.mark.slow
 def test_a_thicker_pen_repaints_what_was_drawn(window: MainWindow, canvas: Canvas) -> None:
     write(canvas, DIAGONAL)
     before = ink_share(canvas, picture_of(canvas))[2:-2, 2:-2].sum()
@@ -237,6 +239,7 @@ def test_the_unfinished_stroke_looks_like_the_finished_one(window: MainWindow, c
     assert difference.sum() < 0.01 * finished.sum()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("appearance", ["Light", "Dark"])
 def test_ink_and_paper_follow_the_appearance(window: MainWindow, canvas: Canvas, appearance: str) -> None:
     choose(window, appearance)

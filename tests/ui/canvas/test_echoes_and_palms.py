@@ -54,6 +54,7 @@ def test_mouse_events_beside_those_of_the_pen_add_nothing(
     np.testing.assert_allclose(written.xy, _PATH, atol=1e-6)
 
 
+@pytest.mark.slow
 def test_a_whole_mouse_gesture_right_after_the_pen_is_its_echo(window: MainWindow, canvas: Canvas) -> None:
     Pen(canvas).sweep(_PATH)
     write(canvas, DIAGONAL)

@@ -51,6 +51,7 @@ def test_what_looks_like_no_sign_is_not_trusted(in_vocabulary: float, trust: str
     assert glyph_boxes.trust_in(glyph) == trust
 
 
+@pytest.mark.slow
 def test_boxes_follow_the_canvas(equations: EquationMaker, qtbot: QtBot) -> None:
     window = equations("1+2")
     window.write(3)

@@ -76,6 +76,7 @@ def test_what_is_under_the_finger_is_selected_for_the_menu(
     _close(_menus(canvas))
 
 
+@pytest.mark.slow
 def test_a_finger_that_writes_slowly_gets_no_menu(
     window: MainWindow, canvas: Canvas, fingers: Fingers, qtbot: QtBot
 ) -> None:
@@ -93,6 +94,7 @@ def test_a_finger_that_writes_slowly_gets_no_menu(
     np.testing.assert_allclose(written.xy[1], (_PLACE[0] + far, _PLACE[1]), atol=2.0)
 
 
+@pytest.mark.slow
 def test_a_short_tap_is_a_dot(window: MainWindow, canvas: Canvas, fingers: Fingers, qtbot: QtBot) -> None:
     fingers.press(0, _PLACE)
     fingers.release(0, _PLACE)

@@ -139,6 +139,7 @@ def test_paper_full_of_ink_is_moved_and_zoomed_in_slices_and_painted_to_the_end(
     canvas.set_content(window.document.drawing, None)
 
 
+@pytest.mark.slow
 def test_it_is_told_how_many_of_many_strokes_are_painted_already(canvas: Canvas, qtbot: QtBot) -> None:
     many = Drawing(_many(2500).strokes[:1200])
     corner = (slice(-40, -8), slice(8, 160))

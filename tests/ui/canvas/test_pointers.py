@@ -45,6 +45,7 @@ def test_the_times_of_a_stroke_begin_at_zero_and_grow(window: MainWindow, canvas
     assert times[-1] >= len(DIAGONAL) - 1
 
 
+@pytest.mark.slow
 def test_a_second_stroke_goes_on_with_the_first_ones_clock(window: MainWindow, canvas: Canvas) -> None:
     write(canvas, DIAGONAL)
     time.sleep(0.03)

@@ -21,6 +21,7 @@ __all__ = ["folder", "window"]
 Settle = Callable[[MainWindow], None]
 
 
+@pytest.mark.slow
 def test_a_file_that_changed_on_the_disk_is_not_replaced_in_silence(
     window: MainWindow, canvas: Canvas, dialogs: Dialogs, settle: Settle, folder: Path, tmp_path: Path
 ) -> None:

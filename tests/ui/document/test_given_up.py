@@ -68,6 +68,7 @@ def test_a_cleared_drawing_is_an_earlier_one_until_undo_brings_it_back(
     assert cleared in [found.state.drawing for found in earlier(folder)]
 
 
+@pytest.mark.slow
 def test_neither_one_stroke_nor_what_a_file_holds_is_kept_when_it_is_cleared(
     window: MainWindow, canvas: Canvas, folder: Path, dialogs: Dialogs, tmp_path: Path
 ) -> None:

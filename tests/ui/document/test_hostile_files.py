@@ -81,6 +81,7 @@ def test_a_bad_file_is_one_sentence_and_nothing_is_lost(
     assert window.files.may_discard()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["huge.inkml", "huge.png"])
 def test_a_file_of_a_hundred_megabytes_is_refused(
     window: MainWindow, settle: Settle, tmp_path: Path, name: str

@@ -117,6 +117,7 @@ def test_pasted_ink_lies_beside_ink_in_its_place_and_is_later_than_all() -> None
     assert strokes[0].points[0, 2] == 1500.0
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(drawing=drawings_with_ink)
 def test_pasted_ink_is_in_sight(drawing: Drawing) -> None:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from PySide6.QtWidgets import QMessageBox
 
 from digitvision.ink.export import drawing_png
@@ -26,6 +27,7 @@ def _in(path: Path) -> Corrections:
     return corrections_of(read_inkml(path).annotations)
 
 
+@pytest.mark.slow
 def test_what_was_corrected_is_there_again_when_the_drawing_is_opened(
     equation: EquationWindow, dialogs: Dialogs, tmp_path: Path
 ) -> None:
@@ -67,6 +69,7 @@ def test_a_correction_alone_is_something_to_save_and_undo_takes_it_back(
     assert not _in(path)
 
 
+@pytest.mark.slow
 def test_corrections_of_a_file_go_with_its_strokes_and_can_be_forgotten(
     equation: EquationWindow, dialogs: Dialogs, tmp_path: Path
 ) -> None:

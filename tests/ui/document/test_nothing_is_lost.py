@@ -67,6 +67,7 @@ def test_every_change_is_on_the_disk_as_it_is(window: MainWindow, canvas: Canvas
     assert kept(window).state.drawing == Drawing()
 
 
+@pytest.mark.slow
 def test_a_stroke_is_on_the_disk_soon_without_anybody_waiting_for_it(
     window: MainWindow, canvas: Canvas, qtbot: QtBot
 ) -> None:

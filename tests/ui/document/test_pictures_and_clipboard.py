@@ -92,6 +92,7 @@ def test_a_picture_that_is_light_on_dark_is_read(window: MainWindow, settle: Set
     assert window.draw_tab.character.panel.answer_text == "5"
 
 
+@pytest.mark.slow
 def test_a_picture_takes_the_drawings_place_and_undo_gives_it_back(
     window: MainWindow, canvas: Canvas, settle: Settle, tmp_path: Path
 ) -> None:

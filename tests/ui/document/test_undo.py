@@ -82,6 +82,7 @@ def test_the_usual_keys_undo_and_redo(window: MainWindow, canvas: Canvas, qtbot:
     assert len(window.document.drawing.strokes) == 2
 
 
+@pytest.mark.slow
 def test_the_tools_and_clear_have_keys(window: MainWindow, canvas: Canvas, qtbot: QtBot) -> None:
     write(canvas, stroke((500, 100), (500, 900)))
     qtbot.keyClick(canvas, Qt.Key.Key_E)
@@ -134,6 +135,7 @@ steps = st.lists(
 )
 
 
+@pytest.mark.slow
 @given(steps=steps)
 def test_any_sequence_of_changes_undos_and_redos_is_like_a_list_of_states(
     qapp: QApplication, steps: list[tuple[str, int]]

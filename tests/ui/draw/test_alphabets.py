@@ -90,6 +90,7 @@ def test_an_alphabet_is_chosen_in_sight_and_the_drawing_is_read_again(
     assert not action(window, "Digits").isChecked()
 
 
+@pytest.mark.slow
 def test_an_alphabet_is_chosen_in_the_menu_and_by_its_key_and_remembered(
     make_window: WindowMaker, qtbot: QtBot
 ) -> None:

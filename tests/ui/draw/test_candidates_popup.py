@@ -67,6 +67,7 @@ def test_no_key_changes_the_reading_or_the_drawing(
     assert equation.window.draw_tab.canvas.pen_width == width
 
 
+@pytest.mark.slow
 def test_what_is_typed_is_chosen_by_return(equation: EquationWindow, popup: CandidatesPopup, qtbot: QtBot) -> None:
     _press(qtbot, "y")
     _press(qtbot, Qt.Key.Key_Return)

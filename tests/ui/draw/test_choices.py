@@ -62,6 +62,7 @@ def _click_bar(window: MainWindow, qtbot: QtBot, index: int) -> None:
     qtbot.mouseClick(chart.plot.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(chart.plot.mapFromScene(scene)))
 
 
+@pytest.mark.slow
 def test_a_click_on_a_bar_chooses_its_class_and_undo_takes_it_back(
     four: MainWindow, qtbot: QtBot, settle: Settle
 ) -> None:
@@ -211,6 +212,7 @@ def test_a_picture_can_be_put_right_too(window: MainWindow, qtbot: QtBot, settle
     assert _panel(window).answer_text == "4"
 
 
+@pytest.mark.slow
 def test_a_character_is_copied_in_the_forms_of_formulas(four: MainWindow, qtbot: QtBot) -> None:
     for entry, text in (("Text", "4"), ("LaTeX", r"\(4\)"), ("LaTeX, display", r"\[4\]"), ("Typst", "4")):
         choose(four, entry)
@@ -226,6 +228,7 @@ def test_a_character_is_copied_in_the_forms_of_formulas(four: MainWindow, qtbot:
             assert not QImage(mime.imageData()).isNull()
 
 
+@pytest.mark.slow
 def test_a_character_has_no_value_and_without_one_nothing_is_copied(four: MainWindow, settle: Settle) -> None:
     assert not action(four, "Value").isEnabled()
     assert four.readings.copy_menu.isEnabled()

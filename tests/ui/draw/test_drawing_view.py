@@ -29,6 +29,7 @@ def _has_scale(canvas: Canvas, scale: float) -> bool:
     return canvas.scale == pytest.approx(scale)
 
 
+@pytest.mark.slow
 def test_a_view_that_somebody_has_chosen_is_remembered(window: MainWindow, canvas: Canvas, qtbot: QtBot) -> None:
     write(canvas, DIAGONAL)
     canvas.sheet.view.zoom_to(2.0, QPointF(0, 0))

@@ -27,6 +27,7 @@ from tests.ui.hand import stroke, write
 from tests.ui.windows import PATIENCE_MS, WindowMaker
 
 
+@pytest.mark.slow
 def test_the_formula_is_typeset_with_its_latex_and_its_value(equations: EquationMaker) -> None:
     window = equations("1+2=")
 
@@ -41,6 +42,7 @@ def test_the_formula_is_typeset_with_its_latex_and_its_value(equations: Equation
     assert set(panel.view.formula.rectangles) == {0, 1, 2, 3}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("confidence", "sure", "word", "advice"),
     [
@@ -66,6 +68,7 @@ def test_a_reading_is_called_sure_likely_or_not_sure(
     assert verdict.toolTip() == shown.toolTip()
 
 
+@pytest.mark.slow
 def test_each_finished_stroke_is_answered(equations: EquationMaker) -> None:
     window = equations("1+2=")
     seen = []
@@ -76,6 +79,7 @@ def test_each_finished_stroke_is_answered(equations: EquationMaker) -> None:
     assert seen == ["1", "1 +", "1 + 2", "1 + 2 ="]
 
 
+@pytest.mark.slow
 def test_an_unfinished_stroke_is_not_read(equations: EquationMaker) -> None:
     window = equations()
     window.write(1)

@@ -108,6 +108,7 @@ def test_a_choice_is_taken_back_in_the_list(equation: EquationWindow) -> None:
     assert equation.latex == "1 + x"
 
 
+@pytest.mark.slow
 def test_the_keys_choose_a_symbol_and_a_candidate(equation: EquationWindow, qtbot: QtBot) -> None:
     view = equation.answer.panel.view
     view.setFocus()
@@ -155,6 +156,7 @@ def test_a_symbol_that_the_model_does_not_know_is_reported_beside_the_field(
     assert not popup.isVisible()
 
 
+@pytest.mark.slow
 def test_a_correction_stays_with_its_ink_when_other_strokes_go(equation: EquationWindow) -> None:
     document = equation.window.document
     document.correct(Corrections().with_label({2}, "x"))

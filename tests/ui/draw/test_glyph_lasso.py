@@ -84,6 +84,7 @@ def test_a_lasso_around_nothing_offers_nothing(equation: EquationWindow) -> None
     assert len(equation.window.document.drawing.strokes) == 3
 
 
+@pytest.mark.slow
 def test_a_selection_stays_where_ink_is_read_as_another_kind_which_has_no_glyphs_to_join(
     equation: EquationWindow,
 ) -> None:

@@ -146,6 +146,7 @@ def test_a_dot_is_answered_but_not_surely(window: MainWindow, canvas: Canvas, se
     assert not reading.sure
 
 
+@pytest.mark.slow
 def test_the_confidence_is_a_number_and_a_word(window: MainWindow, canvas: Canvas, settle: Settle) -> None:
     write(canvas, *sample_drawing(3).strokes)
     settle(window)

@@ -15,6 +15,7 @@ def _no_writing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(glyph_boxes, "WRITING_S", 0.0)
 
 
+@pytest.mark.slow
 def test_boxes_lie_around_their_ink_wherever_the_paper_has_been_moved(equation: EquationWindow) -> None:
     canvas = equation.window.draw_tab.canvas
     boxes = equation.window.draw_tab.expression.corrections.boxes

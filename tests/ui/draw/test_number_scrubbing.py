@@ -74,6 +74,7 @@ def _values(page: PageWindow) -> list[str]:
     return [item.value_text for item in page.answer.panel.rows.items]
 
 
+@pytest.mark.slow
 def test_what_hangs_on_a_number_follows_it_and_goes_back(page: PageWindow) -> None:
     drawing, formula = page.window.document.drawing, page.answer.beside.formula
     hand = _Hand(page, 3)
@@ -93,6 +94,7 @@ def test_what_hangs_on_a_number_follows_it_and_goes_back(page: PageWindow) -> No
     assert not page.window.document.undo_stack.canUndo()
 
 
+@pytest.mark.slow
 def test_a_number_may_fall_below_zero(page: PageWindow) -> None:
     hand = _Hand(page, 2)
     hand.scrub(-15)
@@ -115,6 +117,7 @@ def test_shift_goes_ten_times_as_fast_and_alt_a_tenth(
     hand.release()
 
 
+@pytest.mark.slow
 def test_the_number_is_seen_beside_the_pointer(page: PageWindow) -> None:
     canvas = page.window.draw_tab.canvas
     before = picture_of(canvas).astype(int)

@@ -26,6 +26,7 @@ def _reading(*, sure: bool = True, confidences: tuple[float, ...] = ()) -> Readi
     return reader.read(Drawing(strokes), Corrections(), "")
 
 
+@pytest.mark.slow
 def test_another_candidate_of_a_row_is_the_users_choice(pages: PageMaker) -> None:
     page = pages()
     page.put(4, 4)
@@ -45,6 +46,7 @@ def test_another_candidate_of_a_row_is_the_users_choice(pages: PageMaker) -> Non
     assert answer.details.confidence_text == "95.0\u00a0% Sure"
 
 
+@pytest.mark.slow
 def test_a_choice_in_an_equation_is_called_so(equations: EquationMaker) -> None:
     window = equations("1+2=")
     window.write(4)

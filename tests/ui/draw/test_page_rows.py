@@ -102,6 +102,7 @@ def test_the_chosen_row_is_joined_with_the_one_above_it(three_rows: PageWindow) 
     assert three_rows.window.document.corrections.rows == ((frozenset(range(4, 12)), ""),)
 
 
+@pytest.mark.slow
 def test_selected_strokes_become_a_row_of_their_own(three_rows: PageWindow) -> None:
     window = three_rows.window
     choose(window, "Select")
@@ -115,6 +116,7 @@ def test_selected_strokes_become_a_row_of_their_own(three_rows: PageWindow) -> N
     assert not action(window, "Row of its own").isEnabled(), "nothing is selected any more"
 
 
+@pytest.mark.slow
 def test_a_whole_row_cannot_become_a_row_of_its_own(three_rows: PageWindow) -> None:
     window = three_rows.window
     choose(window, "Select")

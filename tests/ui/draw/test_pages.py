@@ -21,6 +21,7 @@ __all__ = ["hands_rest"]
 pytestmark = pytest.mark.usefixtures("hands_rest")
 
 
+@pytest.mark.slow
 def test_rows_are_listed_with_what_they_come_to(three_rows: PageWindow) -> None:
     assert three_rows.texts == ["1+2= 3", "3+4= 7", "2-1= 1"]
     assert all(item.formula is not None for item in three_rows.answer.panel.rows.items)
@@ -29,6 +30,7 @@ def test_rows_are_listed_with_what_they_come_to(three_rows: PageWindow) -> None:
     assert reading.text == "1+2=\n3+4=\n2-1="
 
 
+@pytest.mark.slow
 def test_of_a_page_that_is_opened_the_first_row_is_chosen_and_shown_in_detail(three_rows: PageWindow) -> None:
     details = three_rows.answer.details
 
@@ -39,6 +41,7 @@ def test_of_a_page_that_is_opened_the_first_row_is_chosen_and_shown_in_detail(th
     assert details.candidates.buttons
 
 
+@pytest.mark.slow
 def test_a_row_that_is_chosen_in_the_list_comes_into_sight(three_rows: PageWindow) -> None:
     canvas = three_rows.window.draw_tab.canvas
     view = canvas.sheet.view
@@ -65,6 +68,7 @@ def test_the_chosen_row_follows_the_pen(three_rows: PageWindow) -> None:
     assert three_rows.answer.details.view.text == "3+4=3"
 
 
+@pytest.mark.slow
 def test_a_row_is_chosen_by_a_click_and_by_the_arrow_keys(three_rows: PageWindow, qtbot: QtBot) -> None:
     three_rows.click_row(2)
     assert three_rows.answer.details.view.text == "2-1="

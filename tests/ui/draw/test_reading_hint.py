@@ -202,6 +202,7 @@ def test_what_cannot_be_read_here_is_offered_elsewhere_at_once(qtbot: QtBot) -> 
     assert hint.isHidden()
 
 
+@pytest.mark.slow
 def test_a_doubt_that_is_over_shows_nothing(qtbot: QtBot) -> None:
     hint = ReadingHint()
     qtbot.addWidget(hint)

@@ -1,5 +1,6 @@
 """Where a row is parted."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -29,6 +30,7 @@ def test_beside_all_strokes_nothing_is_parted() -> None:
     assert parted_at(strokes, -50, -50) == []
 
 
+@pytest.mark.slow
 @given(
     st.lists(st.tuples(st.floats(0, 500), st.floats(0, 500)), min_size=2, max_size=12),
     st.floats(-50, 600),

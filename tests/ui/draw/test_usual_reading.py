@@ -98,6 +98,7 @@ def test_a_second_glyph_makes_it_rows(pages: PageMaker) -> None:
     assert not page.window.draw_tab.character.panel.isVisible()
 
 
+@pytest.mark.slow
 def test_what_may_become_a_character_is_a_row_only_when_no_stroke_follows(
     pages: PageMaker, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

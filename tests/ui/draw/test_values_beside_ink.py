@@ -51,6 +51,7 @@ def test_it_stands_right_of_the_ink_in_the_accents_colour(sum_: EquationWindow, 
     assert _accent_pixels(sum_, rectangle) > 50
 
 
+@pytest.mark.slow
 def test_it_is_hidden_under_the_pen_and_goes_with_the_stroke(sum_: EquationWindow) -> None:
     canvas, rectangle = sum_.window.draw_tab.canvas, sum_.answer.beside.rectangle()
     middle = canvas.to_drawing(rectangle.center())

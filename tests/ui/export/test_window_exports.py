@@ -98,6 +98,7 @@ def test_what_was_read_of_other_ink_does_not_go_out(equations: EquationMaker) ->
     assert tab.read_page() == (None, ())
 
 
+@pytest.mark.slow
 def test_a_page_can_be_copied_as_a_whole(equations: EquationMaker, monkeypatch: pytest.MonkeyPatch) -> None:
     window = equations("1+2=")
     window.write(4)

@@ -109,6 +109,7 @@ def _view(plot: FunctionPlot) -> tuple[tuple[float, float], tuple[float, float]]
     return plot.area.horizontal, plot.area.vertical
 
 
+@pytest.mark.slow
 def test_the_wheel_enlarges_and_the_function_is_sampled_for_what_is_in_sight(shown: Shown, qtbot: QtBot) -> None:
     plot = shown(r"y = \sin 2 0 x")
     middle = plot.area.viewport().rect().center()
@@ -254,6 +255,7 @@ def test_the_axes_through_zero_stand_out_from_the_grid(shown: Shown) -> None:
     assert line.min() < 0.5 * others.min()
 
 
+@pytest.mark.slow
 def test_curves_are_smooth_at_their_edges(shown: Shown) -> None:
     plot = shown("y = x")
     picture = picture_of(plot.area)
@@ -305,6 +307,7 @@ def test_the_context_menu_is_the_programs_own(shown: Shown, qtbot: QtBot, monkey
     assert not plot.area.getPlotItem().getViewBox().menuEnabled()
 
 
+@pytest.mark.slow
 def test_a_picture_has_the_colours_of_paper_also_in_the_dark(shown: Shown, qtbot: QtBot, theme: Theme) -> None:
     theme.set_appearance("dark")
     qtbot.wait(20)

@@ -76,6 +76,7 @@ def test_the_guide_is_made_when_it_is_wanted_and_goes_with_the_window(window: Ma
     assert not guide.isVisible()
 
 
+@pytest.mark.slow
 def test_the_overview_has_every_action_with_its_keys_also_those_that_rest(window: MainWindow, qtbot: QtBot) -> None:
     # On this tab the keys of the drawing are left to the form.
     choose(window, "Train")

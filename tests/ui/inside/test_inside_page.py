@@ -351,6 +351,7 @@ def test_the_drawing_is_followed_while_samples_are_gathered(make_window: WindowM
     assert page.nearest.labels[0] == "8"
 
 
+@pytest.mark.slow
 def test_missing_samples_are_reported_on_the_page(
     classic: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -365,6 +366,7 @@ def test_missing_samples_are_reported_on_the_page(
     assert page.map.letters == ()
 
 
+@pytest.mark.slow
 def test_on_a_small_window_nothing_lies_on_the_canvas(classic: MainWindow, qtbot: QtBot) -> None:
     classic.resize(800, 600)
     page = _open(classic)

@@ -47,6 +47,7 @@ def test_strokes_behind_a_damaged_first_record_are_found(tmp_path: Path) -> None
     assert kept.salvaged
 
 
+@pytest.mark.slow
 @given(line=st.integers(1, len(STROKES)), place=st.integers(9, 60))
 def test_only_the_stroke_of_a_damaged_line_is_lost(
     tmp_path_factory: pytest.TempPathFactory, line: int, place: int

@@ -50,6 +50,7 @@ def test_all_models_answer_the_same_drawing(window: MainWindow, qtbot: QtBot, di
     qtbot.waitUntil(lambda: page.idle and not any(_answers(page).values()), timeout=PATIENCE_MS)
 
 
+@pytest.mark.slow
 def test_cost_and_accuracy_come_from_the_cards(window: MainWindow) -> None:
     page = _open(window)
     choice = named(page, QComboBox, "Measured on")
@@ -91,6 +92,7 @@ def test_a_model_that_cannot_answer_shows_why_in_its_row(make_window: WindowMake
     assert _answers(page)["classic"].removeprefix("?  ").startswith("4 ")
 
 
+@pytest.mark.slow
 def test_what_was_measured_in_the_window_is_compared_too(make_window: WindowMaker, home: Path, qtbot: QtBot) -> None:
     folder = home / "models" / "mine"
     shutil.copytree(resource_path("models", "classic"), folder)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -50,6 +51,7 @@ def test_of_two_parts_of_a_row_the_larger_one_keeps_the_key() -> None:
     assert parts[0] != key
 
 
+@pytest.mark.slow
 @given(st.lists(st.lists(st.integers(0, 3), min_size=8, max_size=8), min_size=1, max_size=5))
 def test_no_two_rows_have_the_same_key(partitions: list[list[int]]) -> None:
     keys, strokes = RowKeys(), _strokes(8)

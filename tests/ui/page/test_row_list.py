@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
+import pytest
 from pytestqt.qtbot import QtBot
 
 from digitvision.ink.stroke import Bounds
@@ -67,6 +68,7 @@ def test_the_rows_below_give_way_to_one_that_grows(qtbot: QtBot) -> None:
     assert all(upper.bottom() + 1 == lower.top() for upper, lower in pairwise(edges))
 
 
+@pytest.mark.slow
 def test_a_sentence_is_read_to_its_end(qtbot: QtBot) -> None:
     rows = _shown(qtbot, ("1", "2"))
     short, long = "It has none.", "e is Euler’s number, about 2.7183, and cannot be given another value."

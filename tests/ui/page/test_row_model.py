@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QModelIndex, QObject
@@ -43,6 +44,7 @@ def test_only_the_row_that_looks_different_is_announced(qapp: QApplication) -> N
 _PAGES = st.lists(st.lists(st.integers(0, 9), unique=True, max_size=8), min_size=2, max_size=6)
 
 
+@pytest.mark.slow
 @given(_PAGES)
 def test_whatever_comes_after_whatever_the_list_holds_the_new_rows(pages: list[list[int]]) -> None:
     owner = QObject()

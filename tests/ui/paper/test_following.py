@@ -82,6 +82,7 @@ def test_the_paper_lies_still_while_a_pointer_is_down(canvas: Canvas, qtbot: QtB
     player.send("release", Sample(*at))
 
 
+@pytest.mark.slow
 def test_the_paper_lies_still_while_a_pen_is_near(canvas: Canvas, qtbot: QtBot) -> None:
     before = canvas.sheet.view.placement
     pen = Pen(canvas)
@@ -119,6 +120,7 @@ def test_lines_and_equations_are_followed_and_a_single_character_never(
     assert canvas.sheet.view.placement == before
 
 
+@pytest.mark.slow
 def test_a_press_stops_the_paper_where_it_is(canvas: Canvas, qtbot: QtBot) -> None:
     one = _at(canvas, 0.97)
     write(canvas, one)

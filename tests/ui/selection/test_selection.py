@@ -1,5 +1,6 @@
 """Which strokes stay selected when the drawing changes."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtWidgets import QApplication
@@ -13,6 +14,7 @@ from tests.ui.hand import stroke
 _ROW = Drawing(tuple(stroke((100 * number, 0), (100 * number, 90)) for number in range(6)))
 
 
+@pytest.mark.slow
 @given(drawing=drawings_with_ink, chosen=st.sets(st.integers(0, 5)), gone=st.sets(st.integers(0, 5)))
 def test_a_selection_follows_its_strokes(
     qapp: QApplication, drawing: Drawing, chosen: set[int], gone: set[int]

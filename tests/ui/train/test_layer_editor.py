@@ -217,6 +217,7 @@ def test_the_form_trains_the_list_and_shows_its_costs(qtbot: QtBot) -> None:
     assert not _editor_in(form).isVisible()
 
 
+@pytest.mark.slow
 def test_a_list_that_makes_no_network_cannot_be_trained(window: MainWindow) -> None:
     choose(window, "Train")
     tab = window.train_tab

@@ -146,6 +146,7 @@ def test_what_mnist_holds_out_is_said_where_it_is_not_the_share(form: TrainingFo
     assert sentence not in labels(form)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", [8, 24])
 def test_an_error_of_a_network_s_file_leaves_its_buttons_their_height(
     tab: TrainTab, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, words: int

@@ -1,5 +1,6 @@
 """Tabs that are made when they are first wanted."""
 
+import pytest
 from PySide6.QtWidgets import QLabel, QTabWidget
 from pytestqt.qtbot import QtBot
 
@@ -48,6 +49,7 @@ def test_a_page_that_is_wanted_while_hidden_is_made_without_being_shown(qtbot: Q
     assert heard == []
 
 
+@pytest.mark.slow
 def test_a_new_window_has_made_no_page_that_is_not_shown(make_window: WindowMaker, qtbot: QtBot) -> None:
     window = make_window()
     qtbot.waitUntil(lambda: window.settled, timeout=20_000)

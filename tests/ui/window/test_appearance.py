@@ -30,6 +30,7 @@ def _icon_tones(window: MainWindow) -> list[float]:
     return tones
 
 
+@pytest.mark.slow
 def test_the_whole_window_follows(window: MainWindow) -> None:
     choose(window, "Light")
     light = _lightness(window)
@@ -39,6 +40,7 @@ def test_the_whole_window_follows(window: MainWindow) -> None:
     assert dark < 80 < 180 < light
 
 
+@pytest.mark.slow
 def test_icons_stand_out_from_the_tool_bar(window: MainWindow, qtbot: QtBot) -> None:
     choose(window, "Dark")
     qtbot.waitUntil(lambda: min(_icon_tones(window)) > 150, timeout=PATIENCE_MS)
@@ -69,6 +71,7 @@ def _contrast(palette: QPalette, one: QPalette.ColorRole, other: QPalette.ColorR
     return (max(tones) + 0.05) / (min(tones) + 0.05)
 
 
+@pytest.mark.slow
 def test_the_ground_of_the_bars_is_the_window_s(window: MainWindow, qtbot: QtBot) -> None:
     choose(window, "Light")
     picture_of(window)

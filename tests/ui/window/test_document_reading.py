@@ -104,6 +104,7 @@ def test_the_command_line_counts_more_than_the_file(make_window: WindowMaker, se
     assert window.alphabet == "digits"
 
 
+@pytest.mark.slow
 def test_what_a_file_says_that_nobody_knows_is_passed_over(window: MainWindow, settle: Settle, tmp_path: Path) -> None:
     before = window.alphabet
 

@@ -79,6 +79,7 @@ def test_without_a_graph_nothing_is_offered(equations: EquationMaker) -> None:
     assert not any(action(window.window, name).isEnabled() for name in names)
 
 
+@pytest.mark.slow
 def test_the_menu_brings_a_graph_back(graph: EquationWindow) -> None:
     plot = graph.answer.panel.plot
     assert plot is not None

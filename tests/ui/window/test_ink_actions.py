@@ -96,6 +96,7 @@ def test_an_undo_does_not_take_the_pen_from_the_hand(window: MainWindow, canvas:
     assert canvas.tool == "pen"
 
 
+@pytest.mark.slow
 def test_ctrl_c_copies_the_selection_and_else_the_answer(
     window: MainWindow, canvas: Canvas, settle: Settle, qtbot: QtBot
 ) -> None:

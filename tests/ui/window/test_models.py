@@ -84,6 +84,7 @@ _FAULTS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("spoil", _FAULTS, ids=lambda spoil: spoil.__name__.strip("_"))
 def test_a_chosen_model_that_cannot_be_used_is_replaced_by_the_bundled_one(
     make_window: WindowMaker, settle: Settle, home: Path, spoil: Callable[[Path], None]
@@ -144,6 +145,7 @@ def test_a_model_is_chosen_in_the_menu_and_remembered(
     assert make_window().model.name == "mine"  # type: ignore[union-attr]
 
 
+@pytest.mark.slow
 def test_a_model_that_is_looked_at_answers_only_when_it_is_used(
     make_window: WindowMaker, home: Path, qtbot: QtBot
 ) -> None:

@@ -52,6 +52,7 @@ def test_what_could_not_be_saved_stays_until_it_is_saved(
     assert window.notice.text == ""
 
 
+@pytest.mark.slow
 def test_settings_that_are_written_again_are_no_longer_complained_about(
     window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSlider, QToolBar, QToolButton
 from pytestqt.qtbot import QtBot
@@ -22,6 +23,7 @@ def _tool(window: MainWindow, text: str) -> QToolButton:
     return found
 
 
+@pytest.mark.slow
 def test_the_tool_bar_clears_no_drawing_that_is_out_of_sight(window: MainWindow, qtbot: QtBot) -> None:
     write(window.draw_tab.canvas, DIAGONAL)
     for tab in ("Train", "Model"):
@@ -42,6 +44,7 @@ def test_the_tool_bar_clears_no_drawing_that_is_out_of_sight(window: MainWindow,
     assert not window.document.drawing
 
 
+@pytest.mark.slow
 def test_the_reading_can_be_changed_after_a_look_at_another_tab(equation: EquationWindow) -> None:
     window = equation.window
     choose(window, "Model")
@@ -52,6 +55,7 @@ def test_the_reading_can_be_changed_after_a_look_at_another_tab(equation: Equati
     assert window.readings.reading == "character"
 
 
+@pytest.mark.slow
 def test_a_trained_model_that_is_used_is_shown_where_it_reads(
     equations: EquationMaker, home: Path, qtbot: QtBot
 ) -> None:

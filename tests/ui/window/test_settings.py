@@ -55,6 +55,7 @@ def test_without_a_file_there_are_the_defaults_and_none_is_written(home: Path) -
     assert list(home.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_whatever_is_written_is_read_again(tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.mktemp("settings")
 

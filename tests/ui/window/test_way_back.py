@@ -82,6 +82,7 @@ def test_a_picture_that_is_brought_back_covers_the_drawing_again(
     assert len(window.document.drawing.strokes) == len(sample_drawing(4).strokes)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [640, 800, 1400])
 @pytest.mark.usefixtures("picture")
 def test_no_notice_covers_the_way_back(window: MainWindow, qtbot: QtBot, width: int) -> None:
@@ -98,6 +99,7 @@ def test_no_notice_covers_the_way_back(window: MainWindow, qtbot: QtBot, width: 
     assert window.rect().contains(window.notice.geometry())
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("picture")
 def test_undo_and_another_drawing_end_it(window: MainWindow) -> None:
     write(window.draw_tab.canvas, DIAGONAL)

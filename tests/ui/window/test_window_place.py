@@ -53,6 +53,7 @@ def test_a_window_that_comes_back_takes_no_focus(make_window: WindowMaker) -> No
     assert (window.width(), window.height()) == (700, 500)
 
 
+@pytest.mark.slow
 def test_size_is_remembered_although_the_program_is_killed(
     make_window: WindowMaker, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -44,6 +44,7 @@ def _forms(tree: LayoutTree, before: LayoutTree) -> list[str]:
     return [text_of_row(row) for row in shortened(tree, difference_of(tree, before))]
 
 
+@pytest.mark.slow
 @given(any_trees())
 def test_a_reading_does_not_differ_from_itself(tree: LayoutTree) -> None:
     named = LayoutTree(tuple(Symbol(one.label, (index,)) for index, one in enumerate(tree.symbols)), tree.relations)
@@ -119,6 +120,7 @@ def test_a_moved_symbol_is_shown_with_both_of_its_positions() -> None:
     assert _forms(before, after) == ["1/√(…)=k"]
 
 
+@pytest.mark.slow
 @given(any_trees(), any_trees())
 def test_every_form_shows_every_changed_symbol_that_the_whole_shows(tree: LayoutTree, other: LayoutTree) -> None:
     named, before = (

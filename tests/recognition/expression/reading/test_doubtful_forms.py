@@ -61,7 +61,7 @@ def test_a_gap_behind_the_point_of_the_first_number_leaves_open_whether_it_numbe
     labels: str, gap: float, expected: bool
 ) -> None:
     after = 75 + gap
-    boxes = [(0, 0, 50, 100), (70, 92, 75, 100)]
+    boxes: list[tuple[float, float, float, float]] = [(0, 0, 50, 100), (70, 92, 75, 100)]
     boxes += [(after + 90 * index, 0, after + 90 * index + 50, 100) for index in range(3)]
 
     assert is_doubtful(_tree(labels), np.array(boxes, np.float64)) is expected

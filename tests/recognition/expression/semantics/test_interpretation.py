@@ -176,6 +176,7 @@ def test_free_symbols_are_those_that_need_a_value(latex: str, free: set[str]) ->
     assert statement.free == free
 
 
+@pytest.mark.slow
 @given(any_trees())
 def test_any_tree_has_a_meaning_or_none_and_a_value_or_none(tree: LayoutTree) -> None:
     statement = statement_of(tree)

@@ -270,6 +270,7 @@ def test_the_process_and_the_immediate_answer_agree(term: Term) -> None:
     assert (value.text, value.latex, value.kind) == (at_once.text, at_once.latex, at_once.kind)
 
 
+@pytest.mark.slow
 @given(st.fractions())
 def test_decimals_are_near_the_number(value: Fraction) -> None:
     text, ends = decimal_of(value)
