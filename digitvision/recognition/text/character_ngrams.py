@@ -5,12 +5,14 @@ import zipfile
 from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Iterable
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from digitvision.recognition.text.characters import CHARACTERS, classes_of, is_readable
+
+V = TypeVar("V")
 
 ORDER: Final = 6
 """Number of characters of an n-gram."""
@@ -155,11 +157,7 @@ def _codes_of(text: str) -> NDArray[np.int64]:
     return codes
 
 
-def _remember(
-    memory: "OrderedDict[tuple[int, ...], NDArray[np.float64]] | OrderedDict[tuple[int, ...], NDArray[np.float32]]",
-    key: tuple[int, ...],
-    value: "NDArray[np.float64] | NDArray[np.float32]",
-) -> None:
-    memory[key] = value  # type: ignore[assignment]
+def _remember(memory: OrderedDict[tuple[int, ...], V], key: tuple[int, ...], value: V) -> None:
+    memory[key] = value
     if len(memory) > _REMEMBERED:
         memory.popitem(last=False)

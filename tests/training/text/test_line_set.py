@@ -1,5 +1,6 @@
 """What an epoch of lines consists of, and how lines are varied and put together."""
 
+import threading
 from itertools import pairwise
 from pathlib import Path
 
@@ -70,10 +71,20 @@ def test_short_lines_come_first_where_the_recipe_says_so(tmp_path: Path) -> None
     assert set(TEXTS) <= set(first)
 
 
-def test_batches_that_are_left_halfway_leave_no_thread(lines: LineSet) -> None:
+def test_batches_that_are_left_halfway_leave_no_thread(lines: LineSet, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("digitvision.training.text.batches._AHEAD", 1)
+    before = set(threading.enumerate())
     batches = EpochBatches(lines, 1, 1)
-    next(iter(batches))
+    assert len(batches) > 2
+    # Held, or it would be closed at once.
+    taken = iter(batches)
+    next(taken)
+    # There is no room for all that is left: it waits.
+    assert [thread.name for thread in set(threading.enumerate()) - before] == ["lines"]
+
     batches.close()
+
+    assert set(threading.enumerate()) <= before
 
 
 def test_what_fails_while_batches_are_prepared_is_raised_where_they_are_taken(lines: LineSet) -> None:
