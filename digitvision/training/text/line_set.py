@@ -71,7 +71,7 @@ class LineSet:
         return self.letters.line(made_text(self.words, rng), rng)
 
     def _mixed(self, rng: np.random.Generator) -> InkLine:
-        """Return a few words with one or two numbers beside them, as far apart as words are."""
+        """Return a few words with one or two numbers beside them, and maybe words again, as far apart as words are."""
         words = self._made(rng) if self.letters is not None and (rng.random() < 0.5 or not self.pieces) else None
         if words is None or len(words.text) > _LONGEST_MIXED:
             words = self.pieces[int(rng.integers(len(self.pieces)))] if self.pieces else words
@@ -83,6 +83,8 @@ class LineSet:
             parts.reverse()
         if rng.random() < 0.3:
             parts.append((self._number(rng), height))
+        if self.pieces and rng.random() < 0.3:
+            parts.append((self.pieces[int(rng.integers(len(self.pieces)))], 1.0))
         strokes: list[NDArray[np.float32]] = []
         right = 0.0
         gap = rng.uniform(*_GAP)
