@@ -7,6 +7,7 @@ from typing import Final
 
 from digitvision import __version__, commands
 from digitvision.recognition.alphabets import ALPHABETS
+from digitvision.recognition.text.languages import DEFAULT_LANGUAGE, LANGUAGES, PLAIN
 from digitvision.training.commands.models import AddCommand, Run, add_model_commands
 from digitvision.training.commands.train_options import (
     ARCHITECTURE_HELP,
@@ -330,7 +331,13 @@ def _add_words_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--words",
         action="store_true",
-        help="with --reading line: prefer English words (needs the package pyspellchecker)",
+        help="with --reading line: prefer English words where a line is read glyph by glyph, in pictures",
+    )
+    parser.add_argument(
+        "--language",
+        choices=(*LANGUAGES, PLAIN),
+        default=DEFAULT_LANGUAGE,
+        help="with --reading line: whose words are expected; none for names and codes (default: en)",
     )
 
 

@@ -10,6 +10,8 @@ from collections.abc import Callable, Generator
 from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING, Final, NoReturn
 
+from digitvision.recognition.text.languages import DEFAULT_LANGUAGE
+
 if TYPE_CHECKING:
     from digitvision.recognition.batch.jobs import FileLine
     from digitvision.recognition.line.recognizer import LineRecognizer
@@ -69,7 +71,9 @@ def recognize(options: argparse.Namespace) -> int:
     if options.output is not None:
         make_folder_of(options.output)
     files = list(named_files(options.files))
-    job = Job(options.reading, options.alphabet, options.model, options.words, options.top, options.format)
+    job = Job(
+        options.reading, options.alphabet, options.model, options.words, options.top, options.format, options.language
+    )
     head = csv_head() if options.format == "csv" else ""
     with ExitStack() as stack:
         lines = stack.enter_context(closing(lines_of(job, files, options.jobs)))
@@ -267,6 +271,7 @@ def _evaluate_lines(options: argparse.Namespace) -> int:
         alphabet=options.alphabet,
         words=words,
         pictures=options.pictures,
+        language=options.language,
     )
     return EXIT_OK
 
@@ -386,6 +391,8 @@ def _check_words(options: argparse.Namespace) -> None:
     """End the process when words are wanted where none are read."""
     if options.words and options.reading != "line":
         options.fail("--words goes with --reading line only")
+    if options.language != DEFAULT_LANGUAGE and options.reading != "line":
+        options.fail("--language goes with --reading line only")
 
 
 def _not_built(options: argparse.Namespace, sentence: str) -> NoReturn:

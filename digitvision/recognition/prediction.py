@@ -145,6 +145,7 @@ class GlyphReading:
         prediction: Probabilities over the whole alphabet.
         read: The network's own probabilities where the user has chosen the class, which `prediction` then is sure of;
             None elsewhere.
+        is_word: Whether it is a whole word of a line, which may be any text.
     """
 
     candidates: tuple[Candidate, ...]
@@ -152,6 +153,7 @@ class GlyphReading:
     box: Bounds
     prediction: Prediction
     read: Prediction | None = None
+    is_word: bool = False
 
     @property
     def text(self) -> str:

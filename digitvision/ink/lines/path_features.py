@@ -39,6 +39,19 @@ def path_features(paths: Sequence[NDArray[np.float32]], step: float = STEP) -> N
     Raises:
         ValueError: There is no stroke.
     """
+    return features_and_strokes(paths, step)[0]
+
+
+def features_and_strokes(
+    paths: Sequence[NDArray[np.float32]], step: float = STEP
+) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+    """Return the pen's path as `path_features` does, and int64 [N], the index of the stroke that each row belongs to.
+
+    The pen's jump belongs to the stroke that it leads to.
+
+    Raises:
+        ValueError: There is no stroke.
+    """
     if not paths:
         raise ValueError("a line needs strokes")
     counts, points = _resampled(paths, step)
@@ -65,7 +78,8 @@ def path_features(paths: Sequence[NDArray[np.float32]], step: float = STEP) -> N
     result[jumps, 2:4] = np.clip(jump, -_FARTHEST, _FARTHEST)
     result[jumps, 4] = -(points[starts[1:], 1] + points[last[:-1], 1]) / 2
     np.clip(result, -_FARTHEST, _FARTHEST, out=result)
-    return result
+    strokes = np.repeat(np.arange(len(paths)), counts + 1)[1:]
+    return result, strokes
 
 
 def _resampled(paths: Sequence[NDArray[np.float32]], step: float) -> tuple[NDArray[np.int64], NDArray[np.float64]]:

@@ -103,15 +103,23 @@ class ReaderOfValues(FileReader):
 class LineReader(ReaderOfValues):
     """Reads each file as one line, and computes the value of arithmetic."""
 
-    def __init__(self, recognizer: "LineRecognizer", alphabet: str | None, words: "WordList | None" = None) -> None:
+    def __init__(
+        self, recognizer: "LineRecognizer", alphabet: str | None, words: "WordList | None", language: str
+    ) -> None:
         super().__init__()
         self._recognizer = recognizer
         self._alphabet = alphabet
         self._words = words
+        self._language = language
 
     def read_drawing(self, drawing: Drawing, corrections: Corrections, top: int) -> Reading:
         return self._recognizer.read(
-            drawing, top=top, corrections=corrections, alphabet=self._alphabet, words=self._words
+            drawing,
+            top=top,
+            corrections=corrections,
+            alphabet=self._alphabet,
+            words=self._words,
+            language=self._language,
         )
 
     def read_picture(self, ink: NDArray[np.float32], top: int) -> Reading:
@@ -119,7 +127,9 @@ class LineReader(ReaderOfValues):
 
     def value_of(self, reading: Reading) -> "Value | None":
         # A number has no other value, and a word is no product of its letters.
-        return super().value_of(reading) if not _SIGNS.isdisjoint(reading.text) else None
+        if _SIGNS.isdisjoint(reading.text) or any(glyph.is_word for glyph in reading.glyphs):
+            return None
+        return super().value_of(reading)
 
 
 class EquationReader(ReaderOfValues):

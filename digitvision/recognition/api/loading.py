@@ -16,6 +16,7 @@ from digitvision.recognition.models.model_card import CHARACTER, EQUATION
 from digitvision.recognition.models.model_store import Model, ModelStore
 from digitvision.recognition.prediction import LINE, PAGE
 from digitvision.recognition.reader import DEFAULT_TOP
+from digitvision.recognition.text.languages import DEFAULT_LANGUAGE, LANGUAGES, PLAIN
 
 if TYPE_CHECKING:
     from digitvision.recognition.expression.reading.recognizer import EquationRecognizer
@@ -91,6 +92,7 @@ def load(
     reading: str | None = None,
     alphabet: str | None = None,
     words: bool = False,
+    language: str = DEFAULT_LANGUAGE,
 ) -> Reader:
     """Load a reader, for many drawings and pictures.
 
@@ -100,10 +102,11 @@ def load(
             for, a character where none is named.
         alphabet: For characters and lines, the characters that may be answered: `digits`, `upper`, `lower`, `letters`,
             `math` or `all`; None for the model's own, and for numbers, arithmetic and words in a line.
-        words: For lines, whether English words are preferred; that needs the package pyspellchecker.
+        words: For lines that are read glyph by glyph, as those in pictures are, whether English words are preferred.
+        language: For lines, whose words are expected: `en`, `de`, `fr`, or `none` for names, codes and the like.
 
     Raises:
-        RequestFault: There is no such reading, or words are wanted where none are read.
+        RequestFault: There is no such reading or language, or words are wanted where none are read.
         ModelFault: There is no such model, it is damaged, or it does not read this.
     """
     if reading is not None and reading not in READINGS:
@@ -113,7 +116,9 @@ def load(
         reading = EQUATION if name and ModelStore().find(name).card.reading == EQUATION else CHARACTER
     if words and reading != LINE:
         raise RequestFault("English words are for the reading “line” only.")
-    return Reader(_contents(reading, name, alphabet, words=words))
+    if language not in (*LANGUAGES, PLAIN):
+        raise RequestFault(f"There is no language “{language}”: take one of {', '.join((*LANGUAGES, PLAIN))}.")
+    return Reader(_contents(reading, name, alphabet, words=words, language=language))
 
 
 def read(
@@ -125,6 +130,7 @@ def read(
     top: int = DEFAULT_TOP,
     words: bool = False,
     page: int = 1,
+    language: str = DEFAULT_LANGUAGE,
 ) -> Reading:
     """Read a drawing or a picture.
 
@@ -141,6 +147,7 @@ def read(
         top: Largest number of candidates, 1 or more.
         words: Whether English words are preferred in a line, see `load`.
         page: Which page of a TIFF file with several, from 1; `Reading.pages` is their number.
+        language: Whose words are expected in a line, see `load`.
 
     Returns:
         The reading. Without any ink, and where ink is refused (`Reading.error`), it has no candidates.
@@ -149,7 +156,8 @@ def read(
         Fault: The file cannot be read, the source is no drawing or picture, or there is no such model or reading. The
             text is one sentence on why.
     """
-    return _kept(reading, alphabet, None if model is None else os.fspath(model), words).read(source, top=top, page=page)
+    kept = _kept(reading, alphabet, None if model is None else os.fspath(model), words, language)
+    return kept.read(source, top=top, page=page)
 
 
 def models() -> tuple[Model, ...]:
@@ -200,10 +208,10 @@ def load_words(recognizer: "LineRecognizer") -> "WordList":
     return english_words(recognizer.labels)
 
 
-def _contents(reading: str, model: str | None, alphabet: str | None, *, words: bool) -> FileReader:
+def _contents(reading: str, model: str | None, alphabet: str | None, *, words: bool, language: str) -> FileReader:
     if reading == LINE:
         recognizer = load_line_recognizer(model)
-        return LineReader(recognizer, alphabet, load_words(recognizer) if words else None)
+        return LineReader(recognizer, alphabet, load_words(recognizer) if words else None, language)
     if reading == EQUATION:
         return EquationReader(load_equation_recognizer(model))
     if reading == PAGE:
@@ -221,11 +229,13 @@ class _Kept(threading.local):
 _kept_readers = _Kept()
 
 
-def _kept(reading: str | None, alphabet: str | None, model: str | None, words: bool) -> Reader:
+def _kept(reading: str | None, alphabet: str | None, model: str | None, words: bool, language: str) -> Reader:
     """Return a reader that is loaded already, or load it."""
     readers = _kept_readers.readers
-    key = (reading, alphabet, model, words, ModelStore().state(model))
-    reader = readers.pop(key, None) or load(model, reading=reading, alphabet=alphabet, words=words)
+    key = (reading, alphabet, model, words, language, ModelStore().state(model))
+    reader = readers.pop(key, None)
+    if reader is None:
+        reader = load(model, reading=reading, alphabet=alphabet, words=words, language=language)
     readers[key] = reader
     while len(readers) > _MOST_KEPT:
         # It is closed when nobody has it any more.

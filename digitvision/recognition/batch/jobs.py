@@ -22,6 +22,7 @@ from digitvision.program import NO_CONSOLE, child_environment, program_command
 from digitvision.recognition.api.loading import Reader, load
 from digitvision.recognition.batch.batch import FORMS, FileReading, read_file
 from digitvision.recognition.recognizer import THREADS_VARIABLE
+from digitvision.recognition.text.languages import DEFAULT_LANGUAGE
 
 COMMAND: Final = "job"
 """The command of the command line that runs a child."""
@@ -54,6 +55,7 @@ class Job:
     words: bool
     top: int
     format: str
+    language: str = DEFAULT_LANGUAGE
 
     def load(self) -> Reader:
         """Load the reader.
@@ -61,7 +63,7 @@ class Job:
         Raises:
             Fault: A model is missing or damaged, or does not read this.
         """
-        return load(self.model, reading=self.reading, alphabet=self.alphabet, words=self.words)
+        return load(self.model, reading=self.reading, alphabet=self.alphabet, words=self.words, language=self.language)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import math
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -33,6 +34,13 @@ from digitvision.recognition.line.picture_reader import PictureGroups, PictureRe
 from digitvision.recognition.line.picture_rows import ink_of_row, rows_of_picture
 from digitvision.recognition.line.reader import LineReader, LineReading
 from digitvision.recognition.line.ruled_strokes import may_be_ruled
+from digitvision.recognition.line.whole_words import (
+    WholeWords,
+    are_rather_words,
+    is_clear,
+    is_in_rows,
+    with_numbers,
+)
 from digitvision.recognition.line.word_list import WordList
 from digitvision.recognition.models.model_card import EQUATION, ModelFault
 from digitvision.recognition.models.model_store import ModelStore
@@ -53,9 +61,11 @@ from digitvision.recognition.recognizer import Recognizer
 from digitvision.recognition.rows.row_finder import FoundRow, RowFinder, are_clearly_several, several_of
 from digitvision.recognition.signs.percent_finder import PERCENT
 from digitvision.recognition.signs.primes import PRIME, has_small_strokes, with_primes
+from digitvision.recognition.text.languages import DEFAULT_LANGUAGE
+from digitvision.recognition.text.recognizer import TextLine
 
 MOST_STROKES: Final = 120
-"""Largest number of strokes that are read: the time grows with its square, and nobody writes a longer line."""
+"""Largest number of strokes that are read glyph by glyph: the time grows with its square. Words may have more."""
 
 SURE_ABOVE: Final = 0.8
 """Confidence from which a reading may count as sure."""
@@ -108,6 +118,7 @@ class LineRecognizer:
         ) = None
         self._reader = LineReader(self._glyphs, load_expression_reader(default_expression_model(store)))
         self._rows = RowFinder()
+        self._words = WholeWords(store)
         self._kinds = {alphabet: kinds_of(alphabet, self.labels) for alphabet in (None, *ALPHABETS)}
 
     def read(
@@ -119,6 +130,7 @@ class LineRecognizer:
         alphabet: str | None = None,
         words: WordList | None = None,
         one_row: bool = False,
+        language: str = DEFAULT_LANGUAGE,
     ) -> Reading:
         """Read a drawing as one line; with too many strokes it is refused, and without any there is no answer.
 
@@ -129,15 +141,50 @@ class LineRecognizer:
             alphabet: One of `alphabets.ALPHABETS`; None for numbers with their signs, arithmetic and words.
             words: Expected words, which help where the ink leaves letters open.
             one_row: Whether all strokes are known to be one row; else several rows are noticed and doubted.
+            language: What words are expected to be of, one of `lexicon.LANGUAGES`, or `recognizer.PLAIN` for none.
 
         Raises:
+            Fault: There are no words of this language.
             ModelFault: Lines are not read within this alphabet.
         """
         started = time.perf_counter()
         kinds = self._kinds_of(alphabet)
         count = len(drawing.strokes)
-        if not 0 < count <= MOST_STROKES:
+        whole = self._words.read(drawing, top=top, corrections=corrections, alphabet=alphabet, language=language)
+        if whole is not None and is_clear(whole, glyphs_can_be_read=count <= MOST_STROKES):
+            reading = self._of_words(whole, drawing, one_row=one_row)
+        elif not 0 < count <= MOST_STROKES:
             return Reading(LINE, refusal=too_many_strokes(count, MOST_STROKES, "a line") if count else "")
+        else:
+            reading = self._read_glyphs(drawing, top, corrections, alphabet, words, kinds)
+            if whole is not None and are_rather_words(whole, reading):
+                reading = self._of_words(whole, drawing, one_row=one_row)
+            else:
+                reading = self._of_glyphs(reading, drawing, one_row=one_row)
+        return replace(reading, elapsed_ms=(time.perf_counter() - started) * 1000)
+
+    def _of_words(self, whole: TextLine, drawing: Drawing, *, one_row: bool) -> Reading:
+        """Return the reading of a line of words, with its numbers read glyph by glyph."""
+        reading = with_numbers(whole.reading, drawing, self._number)
+        return reading if one_row or not is_in_rows(drawing) else doubted(reading, PAGE)
+
+    def _of_glyphs(self, reading: Reading, drawing: Drawing, *, one_row: bool) -> Reading:
+        """Return the reading of a line of glyphs, doubted where it may be ruled lines or several rows."""
+        if may_be_ruled(drawing.strokes, bars=any(map(is_tall, reading.text))):
+            reading = doubted(reading, reading.suggested_mode)
+        return reading if one_row else self._doubted(reading, several_of(self._rows.rows_of(drawing)))
+
+    def _read_glyphs(
+        self,
+        drawing: Drawing,
+        top: int,
+        corrections: Corrections,
+        alphabet: str | None,
+        words: WordList | None,
+        kinds: Sequence[Kind],
+    ) -> Reading:
+        """Read a drawing glyph by glyph, as `read` does."""
+        started = time.perf_counter()
         if alphabet is None and corrections.labels:
             chosen = {latex for _, latex in corrections.labels}
             kinds = with_classes(kinds, (index for index, label in enumerate(self.labels) if label.latex in chosen))
@@ -146,10 +193,12 @@ class LineRecognizer:
         if told != corrections:
             kinds = with_rare_classes(kinds, [self._prime])
             found = self._reader.read(drawing, kinds, words, told)
-        reading = self._reading(found, confidence_of(found), kinds, top, started, strokes=True, any_class=not alphabet)
-        if may_be_ruled(drawing.strokes, bars=any(map(is_tall, reading.text))):
-            reading = doubted(reading, reading.suggested_mode)
-        return reading if one_row else self._doubted(reading, several_of(self._rows.rows_of(drawing)))
+        return self._reading(found, confidence_of(found), kinds, top, started, strokes=True, any_class=not alphabet)
+
+    def _number(self, drawing: Drawing) -> Reading:
+        """Read a drawing as a number, glyph by glyph."""
+        numbers = tuple(kind for kind in self._kinds[None] if kind.name in ("digits", "number"))
+        return self._read_glyphs(drawing, 3, NO_CORRECTIONS, "digits", None, numbers)
 
     def _with_primes(self, drawing: Drawing, found: LineReading, corrections: Corrections) -> Corrections:
         """Add to corrections which strokes behind digits are primes."""

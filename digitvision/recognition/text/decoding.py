@@ -17,6 +17,9 @@ WEIGHT: Final = 0.4
 BONUS: Final = 0.7
 """Added for each character on which the language model has its say: without it short texts would win."""
 
+WORD_BONUS: Final = 1.5
+"""Added for each word that is in the list of words."""
+
 _LEAST: Final = -6.0
 """A character less probable than this at a place, as a logarithm, is not considered there."""
 
@@ -31,6 +34,13 @@ class Language(Protocol):
 
     def after(self, text: str) -> NDArray[np.float32]:
         """Return float32 [characters], the logarithm of the probability of each character after this text."""
+
+
+class Words(Protocol):
+    """What tells which words there are."""
+
+    def has(self, word: str) -> bool:
+        """Tell whether there is this word, in any case."""
 
 
 class Candidate(NamedTuple):
@@ -54,7 +64,9 @@ def greedy_text(log_probabilities: NDArray[np.float32]) -> str:
 def beam_search(
     log_probabilities: NDArray[np.float32],
     language: Language | None = None,
+    words: Words | None = None,
     *,
+    before: str = "",
     width: int = WIDTH,
     weight: float = WEIGHT,
     bonus: float = BONUS,
@@ -67,10 +79,12 @@ def beam_search(
     Args:
         log_probabilities: float32 [T, classes], see `LineNetwork.log_probabilities`.
         language: How probable characters are after others; None to believe the network alone.
+        words: Which words there are; None for no list.
+        before: What stands before the line.
         width: Number of texts to follow, and most that are returned.
         weight, bonus: See `WEIGHT` and `BONUS`.
     """
-    beam = {"": _Followed(0.0, _NEVER, 0.0)}
+    beam = {before: _Followed(0.0, _NEVER, 0.0)}
     rows: dict[str, list[float]] = {}
     for frame in log_probabilities:
         chances = {index: float(frame[index]) for index in np.flatnonzero(frame[:BLANK] > _LEAST).tolist()}
@@ -81,17 +95,17 @@ def beam_search(
             continue
         limit = max(followed.score for followed in beam.values()) + max(blank, *chances.values()) - _HOPELESS
         grown: dict[str, _Followed] = {}
-        for text, before in beam.items():
-            last = _INDEX[text[-1]] if text else BLANK
-            total, spoken = before.total, before.spoken
+        for text, own in beam.items():
+            last = _INDEX[text[-1]] if len(text) > len(before) else BLANK
+            total, spoken = own.total, own.spoken
             stays = grown.get(text)
             if stays is None:
                 stays = grown[text] = _Followed(_NEVER, _NEVER, spoken)
             stays.empty = _sum(stays.empty, total + blank)
             if last in chances:
-                stays.full = _sum(stays.full, before.full + chances[last])
+                stays.full = _sum(stays.full, own.full + chances[last])
             for index, chance in chances.items():
-                chance += before.empty if index == last else total
+                chance += own.empty if index == last else total
                 if chance + spoken + bonus < limit:
                     continue
                 longer = text + CHARACTERS[index]
@@ -99,12 +113,17 @@ def beam_search(
                 if follower is None:
                     row = _row_after(language, text, index, rows)
                     added = weight * row[index] + bonus if row else 0.0
+                    if words is not None and index not in _WITHIN_WORDS and last in _WITHIN_WORDS:
+                        added += _word_bonus(text, words)
                     follower = grown[longer] = _Followed(_NEVER, _NEVER, spoken + added)
                 follower.full = _sum(follower.full, chance)
         ranked = sorted(grown.items(), key=lambda item: -item[1].score)
         beam = dict(ranked[:width])
-    best = sorted(beam.items(), key=lambda item: -item[1].score)
-    return [Candidate(text, followed.score) for text, followed in best]
+    found = [
+        Candidate(text[len(before) :], followed.score + (_word_bonus(text, words) if words is not None else 0.0))
+        for text, followed in beam.items()
+    ]
+    return sorted(found, key=lambda candidate: -candidate.score)
 
 
 class _Followed:
@@ -140,6 +159,17 @@ def _row_after(language: Language | None, text: str, index: int, rows: dict[str,
     return rows[text]
 
 
+def _word_bonus(text: str, words: Words) -> float:
+    """Return what is added for the word at the end of a text."""
+    first = len(text)
+    while first and _INDEX[text[first - 1]] in _WITHIN_WORDS:
+        first -= 1
+    # What follows a digit at once, such as the b of 12b, is no word.
+    if first == len(text) or (first and text[first - 1].isdigit()):
+        return 0.0
+    return WORD_BONUS if words.has(text[first:]) else 0.0
+
+
 def _sum(first: float, second: float) -> float:
     """Return the logarithm of the sum of two numbers of which the logarithms are given."""
     if first < second:
@@ -148,4 +178,7 @@ def _sum(first: float, second: float) -> float:
 
 
 _INDEX: Final = {character: index for index, character in enumerate(CHARACTERS)}
+_WITHIN_WORDS: Final = frozenset(
+    index for index, character in enumerate(CHARACTERS) if character.isalpha() or character == "'"
+)
 _DIGITS: Final = frozenset(index for index, character in enumerate(CHARACTERS) if character.isdigit())

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitvision.ink.lines.normalization import normalize_line
-from digitvision.ink.lines.path_features import FEATURES_VERSION, path_features
+from digitvision.ink.lines.path_features import FEATURES_VERSION, features_and_strokes
 from digitvision.ink.stroke import Stroke
 from digitvision.recognition.models.model_card import ModelFault
 from digitvision.recognition.models.model_store import LITERT_FILE, Model
@@ -47,13 +47,30 @@ class TextReading:
         return self.texts[0] if self.texts else ""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class FollowedLine:
+    """A line along which the network has answered.
+
+    Attributes:
+        log_probabilities: float32 [T, classes], see `LineNetwork.log_probabilities`.
+        strokes: int64 [N], the index of the stroke that each point of the pen's path belongs to; the network answers
+            once for `path_features.STRIDE` of them.
+        paths: float32 [P, 2] of each stroke, normalised.
+    """
+
+    log_probabilities: NDArray[np.float32]
+    strokes: NDArray[np.int64]
+    paths: tuple[NDArray[np.float32], ...]
+
+
 class TextReader:
     """Reads the strokes of one line. Not thread-safe: each thread needs its own."""
 
     def __init__(self, network: LineNetwork, ngrams: CharacterNgrams | None = None) -> None:
         """Take the network, and the statistics of texts that `read` may use."""
         self._network = network
-        self._ngrams = ngrams
+        self.ngrams = ngrams
+        """Which characters follow each other; None where the model does not say so."""
 
     def read(self, strokes: Sequence[Stroke], *, with_language: bool = True, top: int = 5) -> TextReading:
         """Read a line.
@@ -78,12 +95,24 @@ class TextReader:
         Raises:
             ValueError: There is no stroke.
         """
-        features = path_features(normalize_line([stroke.xy for stroke in strokes]).paths)
-        return self._network.log_probabilities(features) if len(features) <= LONGEST else None
+        line = self.follow(strokes)
+        return None if line is None else line.log_probabilities
+
+    def follow(self, strokes: Sequence[Stroke]) -> FollowedLine | None:
+        """Return the network's answer along a line and what it is about; None where the line is too long.
+
+        Raises:
+            ValueError: There is no stroke.
+        """
+        paths = normalize_line([stroke.xy for stroke in strokes]).paths
+        features, rows = features_and_strokes(paths)
+        if len(features) > LONGEST:
+            return None
+        return FollowedLine(self._network.log_probabilities(features), rows, paths)
 
     def reading_of(self, answer: NDArray[np.float32], *, with_language: bool = True, top: int = 5) -> TextReading:
         """Return what the network's answer along a line says; see `read`."""
-        found = beam_search(answer, self._ngrams if with_language else None)
+        found = beam_search(answer, self.ngrams if with_language else None)
         found = [candidate for candidate in found if candidate.text.strip()][:top]
         if not found:
             return TextReading()

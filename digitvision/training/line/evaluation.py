@@ -18,11 +18,13 @@ from digitvision.recognition.line.recognizer import LineRecognizer
 from digitvision.recognition.line.word_list import WordList
 from digitvision.recognition.models.model_text import table
 from digitvision.recognition.prediction import Reading
+from digitvision.recognition.text.languages import DEFAULT_LANGUAGE
 from digitvision.training.data.dataset import DataFault
 from digitvision.training.evaluation.metrics import expected_calibration_error, wilson_interval
 from digitvision.training.expression.metrics import edits
 from digitvision.training.line.pictures import picture_of_line
 from digitvision.training.line.samples import LineSample, read_lines
+from digitvision.training.text.evaluation import digits_right
 
 SIZES: Final = (5, 10, 15, 20, 40, 60, 100)
 """Largest numbers of strokes, or of glyphs in pictures, of the lines that are timed together."""
@@ -63,7 +65,10 @@ class LineEvaluation:
         right: Number of lines whose text is right with all glyphs and spaces.
         interval: The 95 % confidence interval of `accuracy`.
         in_top: Number of lines whose text is among the best five candidates.
-        character_error: Glyphs to insert, delete or replace, as a share of all glyphs.
+        character_error: Glyphs, and spaces, to insert, delete or replace, as a share of all of them.
+        word_error: Words to insert, delete or replace, as a share of all words.
+        digits: Number of digits in lines that have letters too.
+        digits_right: Number of these that stand in the reading at their place.
         sure: Number of sure readings.
         sure_right: Number of right ones among them.
         likely: Number of readings that are likely and not sure.
@@ -82,6 +87,9 @@ class LineEvaluation:
     interval: tuple[float, float]
     in_top: int
     character_error: float
+    word_error: float
+    digits: int
+    digits_right: int
     sure: int
     sure_right: int
     likely: int
@@ -101,6 +109,7 @@ class LineEvaluation:
         return {
             **asdict(self),
             "accuracy": self.accuracy,
+            "digits_accuracy": self.digits_right / self.digits if self.digits else None,
             "sure_accuracy": self.sure_right / self.sure if self.sure else None,
             "likely_accuracy": self.likely_right / self.likely if self.likely else None,
         }
@@ -133,6 +142,16 @@ class _Outcome:
         """Whether the whole line is right."""
         return self.reading.text == self.truth
 
+    @property
+    def wrong_words(self) -> int:
+        """Words to insert, delete or replace."""
+        return edits(self.reading.text.split(), self.truth.split())
+
+    @property
+    def digits(self) -> int:
+        """Number of digits; 0 in a line without letters, which is a number or arithmetic."""
+        return sum(map(str.isdigit, self.truth)) if any(map(str.isalpha, self.truth)) else 0
+
 
 def evaluate_lines(
     recognizer: LineRecognizer,
@@ -142,6 +161,7 @@ def evaluate_lines(
     alphabet: str | None = None,
     words: WordList | None = None,
     pictures: bool = False,
+    language: str = DEFAULT_LANGUAGE,
     progress: Callable[[int, int], None] | None = None,
 ) -> LineEvaluation:
     """Read every line and compare the reading with its text.
@@ -153,6 +173,7 @@ def evaluate_lines(
         alphabet: Name of the alphabet to read within; the recognizer's kinds of lines if None.
         words: English words that are preferred; None for none.
         pictures: Whether to make pictures of drawings, see `pictures.picture_of_line`, and read these.
+        language: Whose words are expected, see `LineRecognizer.read`; it means nothing for pictures.
         progress: Called with the number of lines that are read.
 
     Raises:
@@ -164,7 +185,9 @@ def evaluate_lines(
     pictures = pictures or any(sample.picture is not None for sample in samples)
     outcomes: list[_Outcome] = []
     for number, sample in enumerate(samples, start=1):
-        outcomes.append(_read_line(recognizer, sample, number, pictures=pictures, alphabet=alphabet, words=words))
+        outcomes.append(
+            _read_line(recognizer, sample, number, pictures=pictures, alphabet=alphabet, words=words, language=language)
+        )
         if progress is not None:
             progress(number, len(samples))
     is_right = np.array([outcome.is_right for outcome in outcomes])
@@ -180,6 +203,10 @@ def evaluate_lines(
         interval=wilson_interval(int(is_right.sum()), len(samples)),
         in_top=sum(outcome.in_top for outcome in outcomes),
         character_error=sum(item.wrong_glyphs for item in outcomes) / sum(item.glyphs for item in outcomes),
+        word_error=sum(item.wrong_words for item in outcomes)
+        / max(sum(len(item.truth.split()) for item in outcomes), 1),
+        digits=sum(item.digits for item in outcomes),
+        digits_right=sum(digits_right(item.reading.text, item.truth) for item in outcomes if item.digits),
         sure=int(is_sure.sum()),
         sure_right=int((is_right & is_sure).sum()),
         likely=int(is_likely.sum()),
@@ -199,12 +226,13 @@ def _read_line(
     pictures: bool,
     alphabet: str | None,
     words: WordList | None,
+    language: str,
 ) -> _Outcome:
     """Read one line; `number` is its number in the data, from 1 on."""
     picture = _picture_of(sample, number) if pictures else None
     started = time.perf_counter()
     if picture is None:
-        reading = recognizer.read(sample.drawing, top=_TOP, alphabet=alphabet, words=words)
+        reading = recognizer.read(sample.drawing, top=_TOP, alphabet=alphabet, words=words, language=language)
     else:
         reading = recognizer.read_picture(ink_of_picture(picture), top=_TOP, alphabet=alphabet, words=words)
     milliseconds = (time.perf_counter() - started) * 1000
@@ -249,7 +277,9 @@ def _picture_of(sample: LineSample, number: int) -> Image.Image:
 
 def tokens_of(reading: Reading) -> list[str]:
     """Return the texts of a reading's glyphs, with a space between words."""
-    texts = iter([glyph.candidates[0].text for glyph in reading.glyphs])
+    texts = iter(
+        [text for glyph in reading.glyphs for text in (glyph.text.replace(" ", "") if glyph.is_word else [glyph.text])]
+    )
     tokens, rest = [], reading.text
     while rest:
         token = " " if rest[0] == " " else next(texts, rest[0])
@@ -266,6 +296,7 @@ def run_line_evaluation(
     alphabet: str | None,
     words: WordList | None = None,
     pictures: bool = False,
+    language: str = DEFAULT_LANGUAGE,
 ) -> None:
     """Evaluate as the command line asks, and print the figures.
 
@@ -273,7 +304,7 @@ def run_line_evaluation(
         recognizer: The recognizer to measure.
         data: Paths of the data.
         form: Output format of the figures.
-        alphabet, words, pictures: See `evaluate_lines`.
+        alphabet, words, pictures, language: See `evaluate_lines`.
 
     Raises:
         DataFault: Data is missing, damaged, or holds no line.
@@ -290,6 +321,7 @@ def run_line_evaluation(
                 alphabet=alphabet,
                 words=words,
                 pictures=pictures,
+                language=language,
                 progress=bar,
             )
         )
@@ -311,6 +343,8 @@ def line_text(found: LineEvaluation) -> str:
         f"right lines          {_percent(found.accuracy)}   ({found.lines - found.right:,} wrong; {interval})",
         f"among the best {_TOP}     {_percent(found.in_top / found.lines)}",
         f"character errors     {_percent(found.character_error)}",
+        f"word errors          {_percent(found.word_error)}",
+        *_digits_in_lines(found),
         f"sure lines           {_share_and_accuracy(found.sure, found.sure_right, found.lines)}",
         f"likely lines         {_share_and_accuracy(found.likely, found.likely_right, found.lines)}",
         f"calibration error    {_percent(found.calibration_error)}   (expected, 15 bins)",
@@ -323,6 +357,13 @@ def line_text(found: LineEvaluation) -> str:
         rows += [(truth, answer, _percent(confidence)) for truth, answer, confidence in found.misread]
         parts.append("\n".join(table(rows, right=frozenset({2}))))
     return "\n\n".join(parts)
+
+
+def _digits_in_lines(found: LineEvaluation) -> list[str]:
+    """Return the line on digits beside letters; nothing where there are none."""
+    if not found.digits:
+        return []
+    return [f"digits among letters {_percent(found.digits_right / found.digits)} of {found.digits:,} right"]
 
 
 def _share_and_accuracy(marked: int, right: int, lines: int) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from digitvision.files import reason
 from digitvision.ink.stroke import NO_PRESSURE, Drawing, Stroke
@@ -45,8 +46,9 @@ class LineSample:
 def read_lines(path: Path, alphabet: str | None = None) -> list[LineSample]:
     """Read lines from a file.
 
-    The file is an .npz of strokes whose labels are strings; a .jsonl.xz of expressions, of which those in one row are
-    taken; or a folder or .tar of pictures with a table `labels.csv`, see `picture_files.read_line_pictures`.
+    The file is an .npz of strokes whose labels are strings; a .jsonl.xz of lines with their texts, or of expressions,
+    of which those in one row are taken; or a folder or .tar of pictures with a table `labels.csv`, see
+    `picture_files.read_line_pictures`.
 
     Args:
         path: The file or folder.
@@ -107,7 +109,13 @@ def _expressions(path: Path, classes: frozenset[str]) -> list[LineSample]:
 
 
 def _expression(raw: dict[str, Any], classes: frozenset[str]) -> LineSample | None:
-    """Make a line of an expression; None if it is not one row of these classes whose symbols share out all strokes."""
+    """Make a line of an expression; None if it is not one row of these classes whose symbols share out all strokes.
+
+    What has no symbols is a line of words, with its text.
+    """
+    if "symbols" not in raw:
+        text = " ".join(str(raw["truth"]).split())
+        return LineSample(_drawing(_paths(raw)), tuple(text), str(raw.get("writer", ""))) if text else None
     symbols, relations = raw["symbols"], raw["relations"]
     if relations is None or any(relation != "Right" for _, _, relation in relations):
         return None
@@ -123,8 +131,11 @@ def _expression(raw: dict[str, Any], classes: frozenset[str]) -> LineSample | No
         current = following.get(current)
     if len(tokens) != len(texts):
         return None
-    paths = tuple(np.array(stroke, np.float64).reshape(-1, 2) for stroke in raw["strokes"])
-    return LineSample(_drawing(paths), tuple(tokens), str(raw.get("writer", "")))
+    return LineSample(_drawing(_paths(raw)), tuple(tokens), str(raw.get("writer", "")))
+
+
+def _paths(raw: dict[str, Any]) -> tuple[NDArray[np.float64], ...]:
+    return tuple(np.array(stroke, np.float64).reshape(-1, 2) for stroke in raw["strokes"])
 
 
 def _drawing(paths: Paths | Sequence[Any]) -> Drawing:

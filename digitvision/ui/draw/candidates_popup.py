@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from digitvision.recognition.prediction import GlyphReading, Label, glyph_candidates, percent
+from digitvision.recognition.text.latex import word_latex
 
 SHOWN: Final = 8
 """Number of candidates in the list."""
@@ -55,6 +56,7 @@ class CandidatesPopup(QFrame):
         self.setAutoFillBackground(True)
         self.hide()
         self._labels: tuple[Label, ...] = ()
+        self._is_word = False
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self.setAccessibleName(self.tr("What this glyph is"))
         self._list = QListWidget()
@@ -66,8 +68,6 @@ class CandidatesPopup(QFrame):
         self._list.itemActivated.connect(self._take)
         self._field = QLineEdit()
         self._field.setAccessibleName(self.tr("Another symbol"))
-        self._field.setPlaceholderText(self.tr("Another symbol: β or \\beta"))
-        self._field.setToolTip(self.tr("Type a symbol or its LaTeX, then press Enter; the arrow keys choose above"))
         self._field.returnPressed.connect(self._take_typed)
         self._field.textEdited.connect(self._clear_complaint)
         self._complaint = QLabel()
@@ -105,7 +105,8 @@ class CandidatesPopup(QFrame):
             around: The rectangle of its row on the screen, which stays in sight where there is room; None without one.
         """
         self._focus_before = QApplication.focusWidget()
-        self._labels = glyph.prediction.labels
+        self._labels, self._is_word = glyph.prediction.labels, glyph.is_word
+        self._name_field()
         self._clear_complaint()
         self._field.clear()
         self._fill(glyph)
@@ -116,6 +117,15 @@ class CandidatesPopup(QFrame):
         self.raise_()
         # Not to the list: an input method, which composes some characters, writes only where text can be.
         self._field.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def _name_field(self) -> None:
+        """Say in the field what can be typed: another word for a word, any symbol for a glyph."""
+        if self._is_word:
+            self._field.setPlaceholderText(self.tr("Another word"))
+            self._field.setToolTip(self.tr("Type what is written here, then press Enter; the arrow keys choose above"))
+            return
+        self._field.setPlaceholderText(self.tr("Another symbol: β or \\beta"))
+        self._field.setToolTip(self.tr("Type a symbol or its LaTeX, then press Enter; the arrow keys choose above"))
 
     def _fill(self, glyph: GlyphReading) -> None:
         self._list.clear()
@@ -183,6 +193,9 @@ class CandidatesPopup(QFrame):
         typed = self._field.text().strip()
         if not typed:
             self._take(self._list.currentItem())
+            return
+        if self._is_word:
+            self._choose(word_latex(" ".join(typed.split())))
             return
         # A symbol as it is typed comes before a LaTeX command of the same letters.
         found = [label.latex for label in self._labels if label.text == typed]

@@ -130,7 +130,8 @@ class ExpressionAnswer(QObject):
             self._latex, self._value_latex, self._typeset = reading.latex, "", None
             self.beside.clear()
             self._patience.start()
-            self._values.ask(reading.tree)
+            # A line of words has no value: its letters are no variables.
+            self._values.ask(None if any(glyph.is_word for glyph in reading.glyphs) else reading.tree)
         elif self._typeset is not None:
             self.beside.show_values([(self._typeset, reading)])
 

@@ -11,6 +11,7 @@ from digitvision.ink.stroke import Bounds, Drawing
 from digitvision.recognition.expression.layout import Relation
 from digitvision.recognition.expression.reading.pinning import preferring
 from digitvision.recognition.prediction import GlyphReading, Reading
+from digitvision.recognition.text.latex import other_words
 from digitvision.ui.canvas.canvas import Canvas
 from digitvision.ui.canvas.glyph_boxes import GlyphBoxes
 from digitvision.ui.document.document import Document
@@ -116,11 +117,23 @@ class GlyphCorrections(QObject):
                 corrections = corrections.with_picture_text(wanted.text, row)
             self._document.correct(corrections, self.tr("other reading"))
             return
+        if any(glyph.is_word for glyph in reading.glyphs):
+            self._prefer_words(reading, reading.candidates[index].text)
+            return
         trees = reading.trees
         strokes = [stroke for symbol in trees[index].symbols for stroke in symbol.strokes]
         if strokes and self.current_indices(strokes) == strokes:
             corrections = preferring(self._document.corrections, trees[index], trees[:index])
             self._document.correct(corrections, self.tr("other reading"))
+
+    def _prefer_words(self, reading: Reading, text: str) -> None:
+        """Correct the words of a reading in which another text of the whole line differs."""
+        corrections = self._document.corrections
+        for strokes, latex in other_words(reading, text):
+            own = self.current_indices(strokes)
+            if own:
+                corrections = corrections.with_label(own, latex)
+        self._document.correct(corrections, self.tr("other reading"))
 
     @Slot(int, QRect)
     def _ask_on_canvas(self, index: int, rectangle: QRect) -> None:

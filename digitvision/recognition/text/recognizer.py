@@ -1,0 +1,283 @@
+"""Read a line of words, with its words, their alternatives, its confidence and other candidates."""
+
+import math
+import time
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from digitvision.ink.stroke import Bounds, Stroke
+from digitvision.recognition.corrections import Corrections, Strokes
+from digitvision.recognition.expression.layout import LayoutTree, Relation, Symbol
+from digitvision.recognition.models.model_store import ModelStore
+from digitvision.recognition.prediction import (
+    LIKELY_ABOVE,
+    LINE,
+    Candidate,
+    GlyphReading,
+    Label,
+    Prediction,
+    Reading,
+)
+from digitvision.recognition.text import decoding
+from digitvision.recognition.text.alignment import places_of
+from digitvision.recognition.text.confidence import confidence_of, facts
+from digitvision.recognition.text.decoding import beam_search
+from digitvision.recognition.text.languages import DEFAULT_LANGUAGE, PLAIN
+from digitvision.recognition.text.latex import word_latex, word_text
+from digitvision.recognition.text.lexicon import Lexicon, load_lexicon
+from digitvision.recognition.text.reader import DEFAULT_TEXT_MODEL, MOST_STROKES, FollowedLine, load_text_reader
+from digitvision.recognition.text.words import WrittenWord, words_of_line
+
+SURE_ABOVE: Final = 0.9
+"""Confidence from which a reading of words counts as sure."""
+
+_ALTERNATIVES: Final = 6
+"""Most readings of a word, with the best one."""
+
+_WORD_WIDTH: Final = 8
+"""Number of texts that are followed along a single word."""
+
+_LEAST: Final = 1e-6
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TextLine:
+    """A line that was read as words.
+
+    Attributes:
+        reading: The reading: each word is a glyph of it, whose candidates are what else the word may be.
+        text: What the network and the language say, without the user's corrections.
+        confidence: The probability that `text` is right, 0 to 1.
+    """
+
+    reading: Reading
+    text: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Word:
+    """A word with what else it may be: texts with their shares, the best first, and whether the user chose it."""
+
+    written: WrittenWord
+    texts: tuple[str, ...]
+    shares: tuple[float, ...]
+    chosen: bool = False
+
+    @property
+    def text(self) -> str:
+        return self.texts[0]
+
+
+class TextRecognizer:
+    """Reads lines of words. Not thread-safe: each thread needs its own."""
+
+    def __init__(self, store: ModelStore, model: str | None = None, own_words: Collection[str] = ()) -> None:
+        """Load the network for lines.
+
+        Args:
+            store: The models.
+            model: Name or folder of a model of lines; None for the program's.
+            own_words: Words of the user, which are expected in every language.
+
+        Raises:
+            ModelFault: The model is missing, damaged or not of this kind.
+        """
+        self.model = store.find(model or DEFAULT_TEXT_MODEL)
+        self._reader = load_text_reader(self.model)
+        self._own_words = frozenset(own_words)
+        self._lexicons: dict[str, Lexicon | None] = {PLAIN: None}
+
+    def lexicon(self, language: str) -> Lexicon | None:
+        """Return the words of a language, which are loaded once; None for `PLAIN`.
+
+        Raises:
+            Fault: There are no words of this language.
+        """
+        if language not in self._lexicons:
+            self._lexicons[language] = load_lexicon(language, self._own_words)
+        return self._lexicons[language]
+
+    def read(
+        self,
+        strokes: Sequence[Stroke],
+        *,
+        top: int,
+        corrections: Corrections,
+        language: str = DEFAULT_LANGUAGE,
+    ) -> TextLine | None:
+        """Read the strokes of a line; None where there is nothing to read, or far too much.
+
+        Args:
+            strokes: Its strokes in the order of writing.
+            top: Number of candidates that are wanted, at least 1.
+            corrections: The user's corrections, of which those of whole words count.
+            language: One of `lexicon.LANGUAGES`, or `PLAIN`.
+
+        Raises:
+            Fault: There are no words of this language.
+        """
+        started = time.perf_counter()
+        if not 0 < len(strokes) <= MOST_STROKES:
+            return None
+        line = self._reader.follow(strokes)
+        if line is None:
+            return None
+        lexicon = self.lexicon(language)
+        # What is usual in English is not so in other languages: these have their words alone.
+        ngrams = self._reader.ngrams if language == DEFAULT_LANGUAGE else None
+        found = _stripped(beam_search(line.log_probabilities, ngrams, lexicon))
+        if not found:
+            return None
+        text = found[0].text
+        places = places_of(line.log_probabilities, text)
+        words = [self._word(line, text, written, ngrams is not None, lexicon) for written in words_of_line(line, text)]
+        shares = [word.shares[0] for word in words]
+        confidence = confidence_of(facts(line.log_probabilities, places, found, shares, ngrams, lexicon))
+        words = _with_corrections(words, corrections)
+        reading = _reading(strokes, words, found, confidence, top)
+        return TextLine(replace(reading, elapsed_ms=(time.perf_counter() - started) * 1000), text, confidence)
+
+    def _word(
+        self, line: FollowedLine, text: str, written: WrittenWord, with_ngrams: bool, lexicon: Lexicon | None
+    ) -> _Word:
+        """Return a word with what else it may be, given what stands before it."""
+        first, last = written.places
+        others = beam_search(
+            line.log_probabilities[first:last],
+            self._reader.ngrams if with_ngrams else None,
+            lexicon,
+            before=text[: written.first],
+            width=_WORD_WIDTH,
+        )
+        scores: dict[str, float] = {}
+        for one in others:
+            own = one.text.strip()
+            if own:
+                scores[own] = max(one.score, scores.get(own, -math.inf))
+        best = max(scores.values(), default=0.0)
+        # The word of the whole line comes first, also where it is not the best one by itself.
+        weights = {word: math.exp(score - best) for word, score in scores.items()}
+        weights.setdefault(written.text, _LEAST)
+        order = sorted(weights, key=lambda word: (word != written.text, -weights[word]))[:_ALTERNATIVES]
+        total = sum(weights.values())
+        return _Word(written, tuple(order), tuple(weights[word] / total for word in order))
+
+
+def _stripped(candidates: Sequence[decoding.Candidate]) -> list[decoding.Candidate]:
+    """Return the candidates without spaces around them, those of the same text together and empty ones left out."""
+    scores: dict[str, float] = {}
+    for one in candidates:
+        own = " ".join(one.text.split())
+        if own:
+            scores[own] = float(np.logaddexp(scores[own], one.score)) if own in scores else one.score
+    return sorted((decoding.Candidate(*item) for item in scores.items()), key=lambda one: -one.score)
+
+
+def _with_corrections(words: Sequence[_Word], corrections: Corrections) -> list[_Word]:
+    """Return the words with what the user has said of whole ones: what most of a word's strokes are is that word."""
+    result = list(words)
+    for strokes, latex in corrections.labels:
+        own = [index for index, word in enumerate(result) if _is_mostly(word.written.strokes, strokes)]
+        if not own:
+            continue
+        first, last = own[0], own[-1] + 1
+        merged = tuple(sorted(stroke for word in result[first:last] for stroke in word.written.strokes))
+        read = " ".join(word.text for word in result[first:last])
+        text = word_text(latex)
+        parts = (merged, *((),) * (len(text.replace(" ", "")) - 1))
+        begin = result[first].written
+        written = WrittenWord(text, begin.first, merged, parts, (begin.places[0], result[last - 1].written.places[1]))
+        texts = tuple(dict.fromkeys((text, read, *result[first].texts)))
+        result[first:last] = [_Word(written, texts, (1.0, *(0.0,) * (len(texts) - 1)), chosen=True)]
+    return result
+
+
+def _is_mostly(strokes: Sequence[int], others: Strokes) -> bool:
+    return 2 * len(others.intersection(strokes)) > len(strokes)
+
+
+def fits_words(reading: Reading, corrections: Corrections) -> bool:
+    """Tell whether all that the user has said is about whole words of a reading, and not about parts of them."""
+    if corrections.apart or corrections.relations:
+        return False
+    own = [frozenset(glyph.strokes) for glyph in reading.glyphs]
+    return all(any(glyph == word or word <= glyph for word in own) for glyph in corrections.glyphs)
+
+
+def _reading(
+    strokes: Sequence[Stroke], words: Sequence[_Word], found: Sequence[decoding.Candidate], confidence: float, top: int
+) -> Reading:
+    """Return the reading of these words; the texts of the whole line are its other candidates."""
+    chosen = [word.chosen for word in words]
+    doubts = [0.0 if word.chosen else -math.log(max(word.shares[0], _LEAST)) + _LEAST for word in words]
+    # What the user chose is certain: only the other words' part of the doubt is left.
+    own = max(confidence, _LEAST) ** (1.0 - sum(chosen) / len(chosen)) if any(chosen) else confidence
+    total = max(sum(doubts), _LEAST)
+    glyphs = tuple(
+        _glyph(strokes, word, max(own, _LEAST) ** (doubt / total)) for word, doubt in zip(words, doubts, strict=True)
+    )
+    text = " ".join(word.text for word in words)
+    tree = _tree(words)
+    candidates, trees = [Candidate(text, tree.latex, own)], [tree]
+    others = [] if any(chosen) else [one for one in found[1:] if one.text != text][: max(top, 1) - 1]
+    weights = np.exp(np.array([one.score for one in others]) - found[0].score)
+    rest = max(float(weights.sum()), _LEAST)
+    left = min(1 - own, own * rest)
+    for one, weight in zip(others, weights.tolist(), strict=True):
+        other = _plain_tree(one.text)
+        candidates.append(Candidate(one.text, other.latex, min(weight / rest * left, own)))
+        trees.append(other)
+    return Reading(
+        LINE,
+        tuple(candidates),
+        own >= SURE_ABOVE,
+        glyphs,
+        tree=tree,
+        trees=tuple(trees),
+        likely=own >= LIKELY_ABOVE,
+    )
+
+
+def _glyph(strokes: Sequence[Stroke], word: _Word, confidence: float) -> GlyphReading:
+    """Return a word as a glyph of the line, whose candidates are what else it may be."""
+    labels = tuple(Label(text, word_latex(text)) for text in word.texts)
+    shares = np.array(word.shares)
+    rest = max(float(shares[1:].sum()), _LEAST)
+    spread = [confidence, *(share / rest * (1 - confidence) for share in shares[1:].tolist())]
+    candidates = tuple(Candidate(label.text, label.latex, share) for label, share in zip(labels, spread, strict=True))
+    boxes = [strokes[index].bounds for index in word.written.strokes]
+    box = Bounds(
+        min(one.left for one in boxes),
+        min(one.top for one in boxes),
+        max(one.right for one in boxes),
+        max(one.bottom for one in boxes),
+    )
+    probabilities = np.array(spread, np.float32) / max(sum(spread), _LEAST)
+    prediction = Prediction(labels, probabilities, 1.0, confidence >= SURE_ABOVE)
+    read = None
+    if word.chosen:
+        own = np.array([0.0, *([1.0] if len(labels) > 1 else []), *(0.0,) * (len(labels) - 2)], np.float32)
+        read = Prediction(labels, own)
+    return GlyphReading(candidates, word.written.strokes, box, prediction, read, is_word=True)
+
+
+def _tree(words: Sequence[_Word]) -> LayoutTree:
+    symbols = []
+    for word in words:
+        signs = word.text.replace(" ", "")
+        symbols += [Symbol(word_latex(sign), part) for sign, part in zip(signs, word.written.parts, strict=True)]
+    return LayoutTree(tuple(symbols), _in_a_row(len(symbols)))
+
+
+def _plain_tree(text: str) -> LayoutTree:
+    """Return the tree of a text of which it is not known which strokes wrote what."""
+    symbols = tuple(Symbol(word_latex(sign)) for sign in text.replace(" ", ""))
+    return LayoutTree(symbols, _in_a_row(len(symbols)))
+
+
+def _in_a_row(count: int) -> tuple[tuple[int, int, Relation], ...]:
+    return tuple((index - 1, index, "Right") for index in range(1, count))
