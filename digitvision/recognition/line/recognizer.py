@@ -62,6 +62,7 @@ from digitvision.recognition.rows.row_finder import FoundRow, RowFinder, are_cle
 from digitvision.recognition.signs.percent_finder import PERCENT
 from digitvision.recognition.signs.primes import PRIME, has_small_strokes, with_primes
 from digitvision.recognition.text.languages import DEFAULT_LANGUAGE
+from digitvision.recognition.text.own_words import OwnWords
 from digitvision.recognition.text.recognizer import TextLine
 
 MOST_STROKES: Final = 120
@@ -97,12 +98,13 @@ _LEAST: Final = 1e-6
 class LineRecognizer:
     """Reads lines. Not thread-safe: each thread needs a recognizer of its own."""
 
-    def __init__(self, store: ModelStore, model: str | None = None) -> None:
+    def __init__(self, store: ModelStore, model: str | None = None, own_words: OwnWords | None = None) -> None:
         """Load the network for glyphs and those for expressions.
 
         Args:
             store: The models.
             model: Name or folder of a model of glyphs with all classes; None for the program's.
+            own_words: Words of the user, which are expected; None for none.
 
         Raises:
             ModelFault: A model is missing, damaged or not of this kind.
@@ -118,7 +120,7 @@ class LineRecognizer:
         ) = None
         self._reader = LineReader(self._glyphs, load_expression_reader(default_expression_model(store)))
         self._rows = RowFinder()
-        self._words = WholeWords(store)
+        self._words = WholeWords(store, own_words)
         self._kinds = {alphabet: kinds_of(alphabet, self.labels) for alphabet in (None, *ALPHABETS)}
 
     def read(

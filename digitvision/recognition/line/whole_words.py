@@ -14,6 +14,7 @@ from digitvision.recognition.models.model_store import ModelStore
 from digitvision.recognition.prediction import Candidate, GlyphReading, Label, Prediction, Reading
 from digitvision.recognition.text.languages import DEFAULT_LANGUAGE
 from digitvision.recognition.text.latex import word_latex
+from digitvision.recognition.text.own_words import OwnWords
 from digitvision.recognition.text.recognizer import TextLine, TextRecognizer, fits_words
 from digitvision.recognition.text.row_overlap import SEVERAL_ABOVE, share_in_rows
 
@@ -26,12 +27,26 @@ CLEAR_ABOVE: Final = 0.5
 _LONG: Final = 12
 """Letters of a line from which it cannot be read glyph by glyph: these readings are right in one case of fifty."""
 
+_POOR_BELOW: Final = 0.02
+"""Confidence of a long line below which its glyphs are asked as well: it may be no line of words."""
+
 _SCRAWL_BELOW: Final = 0.003
 """Confidence below which what looks like a line of words is rather none at all."""
 
 _WORD: Final = re.compile(r"[A-Za-z]{2}")
 _NUMBER: Final = re.compile(r"[0-9.,:/+\-%()]*[0-9][0-9.,:/+\-%()]*")
 _FUNCTIONS: Final = re.compile(r"\b(?:sin|cos|tan|log|lim|ln)\b")
+
+_LIKE_NUMBER: Final = re.compile(r"(?=.*[0-9])[0-9IlioOsSyzZbBgqGT.,:/+\-%()]+")
+"""Digits among letters that look like some."""
+
+_ENDS: Final = ".,:"
+
+_LEAST_NUMBER: Final = 0.05
+"""Share of numbers among what a word may be from which its glyphs are asked as well."""
+
+_CLEAR_NUMBER: Final = 0.8
+"""Confidence of its glyphs from which what was read as letters may be a number."""
 
 NumberReader = Callable[[Drawing], Reading]
 """Reads a drawing as a number, glyph by glyph."""
@@ -45,8 +60,9 @@ def has_words(text: str) -> bool:
 class WholeWords:
     """Reads lines as words. Not thread-safe: each thread needs its own. The network is loaded with the first line."""
 
-    def __init__(self, store: ModelStore) -> None:
+    def __init__(self, store: ModelStore, own_words: OwnWords | None = None) -> None:
         self._store = store
+        self._own_words = own_words
         self._recognizer: TextRecognizer | None = None
         self._is_missing = False
 
@@ -83,7 +99,7 @@ class WholeWords:
     def _loaded(self) -> TextRecognizer | None:
         if self._recognizer is None and not self._is_missing:
             try:
-                self._recognizer = TextRecognizer(self._store)
+                self._recognizer = TextRecognizer(self._store, own_words=self._own_words)
             except ModelFault:
                 # Lines are still read glyph by glyph.
                 self._is_missing = True
@@ -91,7 +107,9 @@ class WholeWords:
 
 
 def is_clear(words: TextLine, *, glyphs_can_be_read: bool) -> bool:
-    """Tell whether a line is one of words, whatever its glyphs say; where these cannot be read, whether it is no scrawl.
+    """Tell whether a line is one of words, whatever its glyphs say.
+
+    Where the glyphs cannot be read, it is one unless it is a scrawl.
 
     Args:
         words: The line as words.
@@ -103,12 +121,18 @@ def is_clear(words: TextLine, *, glyphs_can_be_read: bool) -> bool:
     letters = sum(map(str.isalpha, words.text))
     if not glyphs_can_be_read:
         return words.confidence >= _SCRAWL_BELOW
-    return words.confidence >= CLEAR_ABOVE or (letters >= _LONG and words.confidence >= _SCRAWL_BELOW)
+    return words.confidence >= CLEAR_ABOVE or (letters >= _LONG and words.confidence >= _POOR_BELOW)
 
 
 def are_rather_words(words: TextLine, glyphs: Reading) -> bool:
-    """Tell whether a line is rather what it says as words than what its glyphs say, by their confidences."""
-    return words.confidence >= glyphs.confidence or not glyphs.candidates
+    """Tell whether a line is rather what it says as words than what its glyphs say.
+
+    Their confidences decide, but of a long line of words: no reading by its glyphs comes near it, unless that sees an
+    equation or several rows.
+    """
+    if words.confidence >= glyphs.confidence or not glyphs.candidates:
+        return True
+    return sum(map(str.isalpha, words.text)) >= _LONG and not glyphs.suggested_mode and not glyphs.likely
 
 
 def is_in_rows(drawing: Drawing) -> bool:
@@ -127,10 +151,10 @@ def with_numbers(reading: Reading, drawing: Drawing, read: NumberReader) -> Read
     glyphs = list(reading.glyphs)
     confidence = reading.confidence
     for index, glyph in enumerate(glyphs):
-        if glyph.read is not None or not _NUMBER.fullmatch(glyph.text):
+        if glyph.read is not None or not _may_be_number(glyph):
             continue
         number = read(Drawing(tuple(drawing.strokes[stroke] for stroke in glyph.strokes)))
-        if not _NUMBER.fullmatch(number.text) or number.confidence < glyph.confidence * _share(glyph, number.text):
+        if not _NUMBER.fullmatch(number.text) or not _is_rather(glyph, number):
             continue
         confidence = min(confidence / max(glyph.confidence, confidence), 1.0) * number.confidence
         glyphs[index] = _as_number(glyph, number)
@@ -143,11 +167,21 @@ def with_numbers(reading: Reading, drawing: Drawing, read: NumberReader) -> Read
     return replace(reading, candidates=(first, *reading.candidates[1:]), glyphs=tuple(glyphs))
 
 
-def _share(word: GlyphReading, text: str) -> float:
-    """Return how the network for lines rates a text of a word beside the one that it reads; 0 where it does not."""
-    return next(
-        (one.confidence / max(word.confidence, one.confidence) for one in word.candidates if one.text == text), 0.0
-    )
+def _may_be_number(word: GlyphReading) -> bool:
+    """Tell whether a word is a number to the network for lines, might be one, or has digits and what looks so."""
+    rated = max((one.confidence for one in word.candidates if _NUMBER.fullmatch(one.text)), default=0.0)
+    return rated >= _LEAST_NUMBER or bool(_LIKE_NUMBER.fullmatch(word.text))
+
+
+def _is_rather(word: GlyphReading, number: Reading) -> bool:
+    """Tell whether a word is rather this number than what the network for lines says."""
+    endings = {text[-1] if text[-1] in _ENDS else "" for text in (word.text, number.text)}
+    if len(endings) > 1 or ("%" in number.text and "%" not in word.text):
+        # Small signs at the end are told by the words around them.
+        return False
+    if _NUMBER.fullmatch(word.text):
+        return number.confidence >= min(word.confidence, _CLEAR_NUMBER)
+    return number.confidence >= _CLEAR_NUMBER and number.confidence > word.confidence
 
 
 def _as_number(word: GlyphReading, number: Reading) -> GlyphReading:

@@ -29,11 +29,16 @@ class Lexicon:
             words: The words of a language, in small letters.
             own: Words of the user, in any case.
         """
+        # Of a frozen set this is the same one.
         self._words = frozenset(words)
         self._own = frozenset(word.lower() for word in own)
 
     def __len__(self) -> int:
         return len(self._words | self._own)
+
+    def with_own(self, own: Collection[str]) -> "Lexicon":
+        """Return a lexicon of the same words of the language and of these of the user."""
+        return Lexicon(self._words, own)
 
     def has(self, word: str) -> bool:
         """Tell whether there is this word, in any case; apostrophes around it and a genitive's ending do not count."""
@@ -44,14 +49,13 @@ class Lexicon:
         return word in self._words or word in self._own
 
 
-def load_lexicon(language: str, own: Collection[str] = ()) -> Lexicon:
+def load_lexicon(language: str) -> Lexicon:
     """Load the words of a language from pyspellchecker.
 
     Its lists are read without its own dictionary of frequencies, which takes ten times as long to build.
 
     Args:
         language: One of `LANGUAGES`.
-        own: Words of the user.
 
     Raises:
         Fault: There is no list of this language, or it is damaged.
@@ -61,7 +65,7 @@ def load_lexicon(language: str, own: Collection[str] = ()) -> Lexicon:
     try:
         content = resources.files("spellchecker").joinpath("resources", f"{language}.json.gz").read_bytes()
         text = gzip.decompress(content).decode("utf-8")
-        return Lexicon(_words_in(text), own)
+        return Lexicon(_words_in(text))
     except (OSError, ValueError, AttributeError, ModuleNotFoundError) as error:
         raise Fault(
             f"The words of the language “{language}” cannot be loaded: install pyspellchecker again."

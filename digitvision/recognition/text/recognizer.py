@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -28,6 +28,7 @@ from digitvision.recognition.text.decoding import beam_search
 from digitvision.recognition.text.languages import DEFAULT_LANGUAGE, PLAIN
 from digitvision.recognition.text.latex import word_latex, word_text
 from digitvision.recognition.text.lexicon import Lexicon, load_lexicon
+from digitvision.recognition.text.own_words import OwnWords
 from digitvision.recognition.text.reader import DEFAULT_TEXT_MODEL, MOST_STROKES, FollowedLine, load_text_reader
 from digitvision.recognition.text.words import WrittenWord, words_of_line
 
@@ -75,21 +76,22 @@ class _Word:
 class TextRecognizer:
     """Reads lines of words. Not thread-safe: each thread needs its own."""
 
-    def __init__(self, store: ModelStore, model: str | None = None, own_words: Collection[str] = ()) -> None:
+    def __init__(self, store: ModelStore, model: str | None = None, own_words: OwnWords | None = None) -> None:
         """Load the network for lines.
 
         Args:
             store: The models.
             model: Name or folder of a model of lines; None for the program's.
-            own_words: Words of the user, which are expected in every language.
+            own_words: Words of the user, which are expected in every language; None for none.
 
         Raises:
             ModelFault: The model is missing, damaged or not of this kind.
         """
         self.model = store.find(model or DEFAULT_TEXT_MODEL)
         self._reader = load_text_reader(self.model)
-        self._own_words = frozenset(own_words)
-        self._lexicons: dict[str, Lexicon | None] = {PLAIN: None}
+        self._own_words = own_words
+        self._own: tuple[str, ...] = ()
+        self._lexicons: dict[str, Lexicon] = {}
 
     def lexicon(self, language: str) -> Lexicon | None:
         """Return the words of a language, which are loaded once; None for `PLAIN`.
@@ -97,8 +99,14 @@ class TextRecognizer:
         Raises:
             Fault: There are no words of this language.
         """
+        if language == PLAIN:
+            return None
         if language not in self._lexicons:
-            self._lexicons[language] = load_lexicon(language, self._own_words)
+            self._lexicons[language] = load_lexicon(language).with_own(self._own)
+        own = () if self._own_words is None else self._own_words.words()
+        if own is not self._own:
+            self._own = own
+            self._lexicons = {name: lexicon.with_own(own) for name, lexicon in self._lexicons.items()}
         return self._lexicons[language]
 
     def read(

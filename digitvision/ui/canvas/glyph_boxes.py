@@ -28,6 +28,9 @@ doubt, and a dot of a correction."""
 LONGEST_LABEL: Final = 6
 """Number of characters that a label has at most."""
 
+LONGEST_WORD: Final = 24
+"""Number of characters that the label of a word has at most."""
+
 WRITING_S: Final = 0.8
 """For this long after a stroke a tap is a dot of the writing, wherever it lands."""
 
@@ -276,7 +279,7 @@ class GlyphBoxes(QObject):
     def _box(self, glyph: GlyphReading, metrics: QFontMetricsF) -> _Box:
         rectangle = self._on_canvas(glyph.box)
         trust = trust_in(glyph)
-        text = glyph.candidates[0].text[:LONGEST_LABEL]
+        text = glyph.candidates[0].text[: LONGEST_WORD if glyph.is_word else LONGEST_LABEL]
         if trust == "not sure":
             text += "?"
         size = metrics.size(0, text) if self._labelled else QSizeF(0, 0)

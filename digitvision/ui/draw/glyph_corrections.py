@@ -11,7 +11,8 @@ from digitvision.ink.stroke import Bounds, Drawing
 from digitvision.recognition.expression.layout import Relation
 from digitvision.recognition.expression.reading.pinning import preferring
 from digitvision.recognition.prediction import GlyphReading, Reading
-from digitvision.recognition.text.latex import other_words
+from digitvision.recognition.text.latex import other_words, word_text
+from digitvision.recognition.text.own_words import OwnWords, own_words_path
 from digitvision.ui.canvas.canvas import Canvas
 from digitvision.ui.canvas.glyph_boxes import GlyphBoxes
 from digitvision.ui.document.document import Document
@@ -35,6 +36,7 @@ class GlyphCorrections(QObject):
         self._drawing = Drawing()
         self._asked_strokes: tuple[int, ...] = ()
         self._asked_box: Bounds | None = None
+        self._asked_word = False
         self._popup: CandidatesPopup | None = None
         self.boxes = GlyphBoxes(canvas)
         self.selector = selector
@@ -80,6 +82,7 @@ class GlyphCorrections(QObject):
             self._popup.left.connect(self._dismissal.begin)
         glyph = self._reading.glyphs[index]
         self._asked_strokes, self._asked_box = glyph.strokes, glyph.box
+        self._asked_word = glyph.is_word
         self._popup.ask(glyph, on_screen, self._row_on_screen(glyph))
 
     def _row_on_screen(self, glyph: GlyphReading) -> QRect | None:
@@ -142,6 +145,8 @@ class GlyphCorrections(QObject):
 
     @Slot(str)
     def _label(self, latex: str) -> None:
+        if self._asked_word:
+            OwnWords(own_words_path()).add(word_text(latex))
         if self._document.picture is not None and self._asked_box is not None:
             self._document.correct(self._document.corrections.with_picture_label(self._asked_box, latex))
             return

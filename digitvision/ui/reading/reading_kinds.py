@@ -124,8 +124,9 @@ def _line_model(store: ModelStore, name: str) -> Model:
 
 def _load_line(store: ModelStore, name: str) -> Reader:
     from digitvision.recognition.line.recognizer import LineRecognizer
+    from digitvision.recognition.text.own_words import OwnWords, own_words_path
 
-    recognizer = LineRecognizer(store, name or None)
+    recognizer = LineRecognizer(store, name or None, OwnWords(own_words_path()))
 
     def read(ink: Ink, corrections: Corrections, alphabet: str) -> Reading:
         # Lines are read within the program's alphabets only, not within one that a model defines.

@@ -1,0 +1,94 @@
+"""Lines of words within the reader of lines: when they are read as such, with their numbers, and several rows."""
+
+import pytest
+
+from digitvision.ink.stroke import Drawing
+from digitvision.recognition.corrections import Corrections
+from digitvision.recognition.line.recognizer import LineRecognizer
+from digitvision.recognition.line.whole_words import has_words
+from digitvision.recognition.models.model_store import ModelStore
+from tests.recognition.line.rows import row
+from tests.recognition.text.printed import printed
+
+
+@pytest.fixture(scope="module")
+def lines() -> LineRecognizer:
+    return LineRecognizer(ModelStore())
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("to me", True), ("Room 12b", True), ("Total: 42", True), ("12 kg", True), ("407", False), ("2x+3", False),
+     ("sin x", False), ("a b", False), ("", False), ("12:30", False), ("loge", True)],
+)  # fmt: skip
+def test_what_has_words(text: str, words: bool) -> None:
+    assert has_words(text) == words
+
+
+@pytest.mark.parametrize("text", ["the little tent", "voice", "hello"])
+def test_words_are_read_as_a_whole(lines: LineRecognizer, text: str) -> None:
+    reading = lines.read(printed(text), top=3)
+
+    assert reading.text == text
+    assert reading.likely or reading.sure
+    assert all(glyph.is_word for glyph in reading.glyphs)
+    assert reading.mode == "line"
+
+
+@pytest.mark.parametrize("text", ["407", "23+8=31", "-56"])
+def test_numbers_are_read_glyph_by_glyph(lines: LineRecognizer, text: str) -> None:
+    reading = lines.read(row(text), top=3)
+
+    assert reading.text == text
+    assert not any(glyph.is_word for glyph in reading.glyphs)
+
+
+@pytest.mark.parametrize("text", ["the hotel 147", "in 147 hotel", "hotel 147 in the inn"])
+def test_numbers_beside_words_are_read(lines: LineRecognizer, text: str) -> None:
+    reading = lines.read(printed(text), top=3)
+
+    assert reading.text == text
+    strokes = sorted(stroke for glyph in reading.glyphs for stroke in glyph.strokes)
+    assert strokes == list(range(len(printed(text).strokes)))
+
+
+@pytest.mark.parametrize(("alphabet", "words"), [(None, True), ("all", True), ("letters", True), ("digits", False)])
+def test_words_are_read_within_the_alphabets_that_have_them(
+    lines: LineRecognizer, alphabet: str | None, words: bool
+) -> None:
+    reading = lines.read(printed("the little tent"), top=3, alphabet=alphabet)
+
+    assert (reading.text == "the little tent") == words
+    if alphabet == "digits":
+        assert reading.text.replace(" ", "").isdigit()
+
+
+def test_a_word_in_two_rows_is_not_likely_and_offers_the_page(lines: LineRecognizer) -> None:
+    below = tuple(stroke.moved(scale=1, dx=0, dy=170) for stroke in printed("hotel in the inn").strokes)
+    both = Drawing((*printed("the little tent").strokes, *below))
+
+    reading = lines.read(both, top=3)
+
+    assert reading.suggested_mode == "page"
+    assert not reading.sure
+    assert not reading.likely
+    assert lines.read(both, top=3, one_row=True).suggested_mode == ""
+
+
+def test_what_the_user_said_of_a_letter_has_the_line_read_by_its_glyphs(lines: LineRecognizer) -> None:
+    drawing = printed("hello")
+    whole = lines.read(drawing, top=3, corrections=Corrections().with_label(range(5), "h e l l s"))
+    single = lines.read(drawing, top=3, corrections=Corrections().with_label([4], "0"))
+
+    assert whole.text == "hells"
+    assert single.text.endswith("0")
+    assert not any(glyph.is_word for glyph in single.glyphs)
+
+
+def test_lines_longer_than_glyphs_can_be_read_in_are_words_or_refused(lines: LineRecognizer) -> None:
+    long = " ".join(["the little tent"] * 8)
+
+    reading = lines.read(printed(long), top=3)
+
+    assert len(printed(long).strokes) > 120
+    assert reading.text == long

@@ -1,0 +1,50 @@
+"""Lists of words."""
+
+import pytest
+
+from digitvision.faults import Fault
+from digitvision.recognition.text import lexicon
+from digitvision.recognition.text.lexicon import Lexicon, load_lexicon
+
+
+def test_words_are_known_in_any_case_and_with_a_genitive() -> None:
+    words = Lexicon(["house", "don't"], own=["Gaitskell"])
+
+    assert all(map(words.has, ("house", "House", "HOUSE", "'house'", "house's", "don't", "Gaitskell", "gaitskell's")))
+    assert not any(map(words.has, ("hous", "houses", "", "'", "s")))
+    assert len(words) == 3
+
+
+def test_own_words_are_exchanged() -> None:
+    words = Lexicon(["house"], own=["Ann"]).with_own(["Bob"])
+
+    assert words.has("Bob")
+    assert words.has("house")
+    assert not words.has("Ann")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("language", "there", "missing"),
+    [("en", ("the", "meeting", "don't", "a", "to"), ("qxz", "b", "meeling")), ("de", ("und", "haus"), ("qxz",)),
+     ("fr", ("maison", "où"), ("qxz",))],
+)  # fmt: skip
+def test_languages_have_their_words(language: str, there: tuple[str, ...], missing: tuple[str, ...]) -> None:
+    words = load_lexicon(language)
+
+    assert len(words) > 50_000
+    assert all(map(words.has, there))
+    assert not any(map(words.has, missing))
+
+
+def test_a_language_that_there_is_not_is_refused() -> None:
+    with pytest.raises(Fault, match="no words of the language “xx”: take one of en, de, fr"):
+        load_lexicon("xx")
+
+
+def test_lists_are_taken_apart_in_pieces_and_any_two_letters_are_no_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lexicon, "_PIECE", 5)
+
+    found = lexicon._words_in('{"the": 900, "to": 80, "xt": 50, "b": 900, "a": 900, "\\u00fcber": 1}')
+
+    assert found == ["the", "to", "a", "über"]
