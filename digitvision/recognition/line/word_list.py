@@ -101,7 +101,7 @@ def english_words(labels: Sequence[Label]) -> WordList:
     try:
         from spellchecker import SpellChecker
     except ImportError as error:
-        raise Fault("There is no list of words: install DigitVision with its extra “words”.") from error
+        raise Fault("There is no list of words: install pyspellchecker again.") from error
     return WordList(SpellChecker(language="en").word_frequency.dictionary, labels)
 
 

@@ -1,6 +1,7 @@
 """From the network's answer along a line to texts (connectionist temporal classification, Graves et al. 2006)."""
 
 import math
+from collections.abc import Mapping
 from typing import Final, NamedTuple, Protocol
 
 import numpy as np
@@ -119,11 +120,7 @@ def beam_search(
                 follower.full = _sum(follower.full, chance)
         ranked = sorted(grown.items(), key=lambda item: -item[1].score)
         beam = dict(ranked[:width])
-    found = [
-        Candidate(text[len(before) :], followed.score + (_word_bonus(text, words) if words is not None else 0.0))
-        for text, followed in beam.items()
-    ]
-    return sorted(found, key=lambda candidate: -candidate.score)
+    return _ranked(beam, len(before), words)
 
 
 class _Followed:
@@ -148,6 +145,15 @@ class _Followed:
     @property
     def score(self) -> float:
         return _sum(self.empty, self.full) + self.spoken
+
+
+def _ranked(beam: Mapping[str, _Followed], begin: int, words: Words | None) -> list[Candidate]:
+    """Return the texts from `begin` on, the best first, with what their last words add."""
+    found = [
+        Candidate(text[begin:], followed.score + (_word_bonus(text, words) if words is not None else 0.0))
+        for text, followed in beam.items()
+    ]
+    return sorted(found, key=lambda candidate: -candidate.score)
 
 
 def _row_after(language: Language | None, text: str, index: int, rows: dict[str, list[float]]) -> list[float]:

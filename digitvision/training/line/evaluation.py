@@ -183,13 +183,28 @@ def evaluate_lines(
     if not samples:
         raise ValueError("there is no line to measure with")
     pictures = pictures or any(sample.picture is not None for sample in samples)
-    outcomes: list[_Outcome] = []
-    for number, sample in enumerate(samples, start=1):
-        outcomes.append(
-            _read_line(recognizer, sample, number, pictures=pictures, alphabet=alphabet, words=words, language=language)
+
+    def read(number: int) -> _Outcome:
+        found = _read_line(
+            recognizer,
+            samples[number - 1],
+            number,
+            pictures=pictures,
+            alphabet=alphabet,
+            words=words,
+            language=language,
         )
         if progress is not None:
             progress(number, len(samples))
+        return found
+
+    return _figures([read(number) for number in range(1, len(samples) + 1)], recognizer, data, alphabet, pictures)
+
+
+def _figures(
+    outcomes: Sequence[_Outcome], recognizer: LineRecognizer, data: str, alphabet: str | None, pictures: bool
+) -> LineEvaluation:
+    """Return the figures of these outcomes."""
     is_right = np.array([outcome.is_right for outcome in outcomes])
     is_sure = np.array([outcome.reading.sure for outcome in outcomes])
     is_likely = np.array([outcome.reading.likely for outcome in outcomes]) & ~is_sure
@@ -198,9 +213,9 @@ def evaluate_lines(
         model=recognizer.model.name,
         data=data,
         alphabet=alphabet or "numbers, arithmetic and words",
-        lines=len(samples),
+        lines=len(outcomes),
         right=int(is_right.sum()),
-        interval=wilson_interval(int(is_right.sum()), len(samples)),
+        interval=wilson_interval(int(is_right.sum()), len(outcomes)),
         in_top=sum(outcome.in_top for outcome in outcomes),
         character_error=sum(item.wrong_glyphs for item in outcomes) / sum(item.glyphs for item in outcomes),
         word_error=sum(item.wrong_words for item in outcomes)
