@@ -45,10 +45,12 @@ class InkLayer:
         """What was shown in another look, for as long as the pixmap is not complete."""
         self._shift = QPoint()
         """By how many device pixels the paper has moved since the pixmap was made; regions are kept without it."""
-        self._waiting: OrderedDict[int, tuple[Stroke, QRegion | None]] = OrderedDict()
-        """Strokes to paint, by identity; with a region of the paper, only the part that lies in it.
+        self._waiting: OrderedDict[int, Stroke] = OrderedDict()
+        """Strokes to paint, by identity."""
+        self._clips: dict[int, QRegion] = {}
+        """Regions of the paper, by identity of strokes that wait: of these only the part that lies there is painted.
 
-        Each stroke is here once, with all of its regions: ink that is painted twice gets thicker edges.
+        Each stroke waits once, with all of its regions: ink that is painted twice gets thicker edges.
         """
         self._most_waiting = 0
         """Number of strokes that waited when the painting that goes on began."""
@@ -81,7 +83,7 @@ class InkLayer:
         if len(self._waiting) > REPAINTED_AT_ONCE and self._look is not None:
             return QRect(QPoint(0, 0), self._look.size)
         rectangle = QRect()
-        for stroke, _ in self._waiting.values():
+        for stroke in self._waiting.values():
             rectangle |= self._rectangle(np.array(stroke.bounds))
         return rectangle
 
@@ -173,7 +175,8 @@ class InkLayer:
         paths = self._coarse_paths if step else self._paths
         everything = look.in_drawing(look.pixels.adjusted(-EDGE_PX, -EDGE_PX, EDGE_PX, EDGE_PX))
         while self._waiting:
-            _, (stroke, clip) = self._waiting.popitem(last=False)
+            identity, stroke = self._waiting.popitem(last=False)
+            clip = self._clips.pop(identity, None) if self._clips else None
             if clip is not None:
                 # A painter whose clipping has changed lets ink through where it must not, so each gets one of its own.
                 self._end(painter)
@@ -242,6 +245,7 @@ class InkLayer:
         if self._waiting:
             for stroke in strokes:
                 self._waiting.pop(id(stroke), None)
+                self._clips.pop(id(stroke), None)
 
     def _moved_together(self, strokes: tuple[Stroke, ...]) -> QPoint | None:
         """Return by how many whole device pixels all strokes have been moved; None for any other change."""
@@ -350,9 +354,11 @@ class InkLayer:
 
     def _wait(self, stroke: Stroke, rectangle: QRect) -> None:
         """Have a stroke painted in this rectangle of the paper too, unless all of it waits to be painted."""
-        _, clip = self._waiting.get(id(stroke), (stroke, QRegion()))
-        if clip is not None:
-            self._waiting[id(stroke)] = (stroke, clip + rectangle)
+        identity = id(stroke)
+        if identity not in self._waiting:
+            self._waiting[identity], self._clips[identity] = stroke, QRegion(rectangle)
+        elif identity in self._clips:
+            self._clips[identity] += rectangle
 
     def _wait_for(self, indices: Sequence[int]) -> None:
         """Have strokes painted that lie in sight; before the others if those can be seen already, at another zoom."""
@@ -360,20 +366,28 @@ class InkLayer:
         if look is None or not indices:
             return
         seen: list[int] = np.flatnonzero(self._meets(self._boxes[indices], look, look.pixels)).tolist()
+        came = _by_identity([self._strokes[indices[position]] for position in seen])
+        if self._clips:
+            for identity in came:
+                self._clips.pop(identity, None)
         if self._before is None:
-            strokes = [self._strokes[indices[position]] for position in seen]
-            self._waiting.update((id(stroke), (stroke, None)) for stroke in strokes)
-            return
-        for position in reversed(seen):
-            stroke = self._strokes[indices[position]]
-            self._waiting[id(stroke)] = (stroke, None)
-            self._waiting.move_to_end(id(stroke), last=False)
+            self._waiting.update(came)
+        elif len(came) > REPAINTED_AT_ONCE:
+            # Those that wait already keep their places behind.
+            came.update(self._waiting)
+            self._waiting = came
+        else:
+            for identity in reversed(came):
+                self._waiting[identity] = came[identity]
+                self._waiting.move_to_end(identity, last=False)
 
     def _paint_all(self, look: Look) -> None:
         self._pixmap.fill(Qt.GlobalColor.transparent)
         self._shift = QPoint()
-        shown = (self._strokes[index] for index in self._unseen_first(self._meeting(look, look.pixels)))
-        self._waiting = OrderedDict((id(stroke), (stroke, None)) for stroke in shown)
+        indices = self._unseen_first(self._meeting(look, look.pixels))
+        # Without a loop in Python: a paper full of ink is painted anew at every step of the zoom.
+        self._waiting = _by_identity(list(map(self._strokes.__getitem__, indices)))
+        self._clips = {}
 
     def _unseen_first(self, indices: list[int]) -> list[int]:
         """Put those strokes first that are not in what was shown in another look: the rest can be seen already."""
@@ -423,3 +437,8 @@ class InkLayer:
 def _within(boxes: NDArray[np.float64], outline: NDArray[np.float64]) -> bool:
     """Whether boxes, float64 [N, 4], lie within an outline, float64 [4], without touching it."""
     return bool((boxes[:, :2] > outline[:2]).all() and (boxes[:, 2:] < outline[2:]).all())
+
+
+def _by_identity(strokes: list[Stroke]) -> OrderedDict[int, Stroke]:
+    """Return strokes by their identities, in this order."""
+    return OrderedDict(zip(map(id, strokes), strokes, strict=True))

@@ -27,6 +27,9 @@ KEPT_WEIGHT: Final = 400_000
 
 PIECE_WEIGHT: Final = 8
 
+OUTDATED_AT_ONCE: Final = 4
+"""Strokes whose outdated paths are deleted whenever new ones are asked for; those of thousands would take a while."""
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:
@@ -145,6 +148,7 @@ class StrokePaths:
         self._step = 0.0
         self._kept: OrderedDict[int, tuple[Stroke, list[Piece], int]] = OrderedDict()
         self._weight = 0
+        self._outdated: list[tuple[Stroke, list[Piece], int]] = []
 
     @property
     def full(self) -> bool:
@@ -161,7 +165,10 @@ class StrokePaths:
         """
         if (pen_width, step) != (self._pen_width, self._step):
             self._pen_width, self._step, self._weight = pen_width, step, 0
+            self._outdated.extend(self._kept.values())
             self._kept.clear()
+        if self._outdated:
+            del self._outdated[-OUTDATED_AT_ONCE:]
         found = self._kept.get(id(stroke))
         if found is not None:
             self._kept.move_to_end(id(stroke))

@@ -32,6 +32,7 @@ _PLAIN: Final = (("path", str), ("digest", str), ("modified", bool), ("text", st
 
 _CHECK_DIGITS: Final = 8
 _STROKE_TYPE: Final = np.dtype("<f8")
+_ENCODER: Final = json.JSONEncoder(separators=(",", ":"))
 
 
 class DamagedRecord(ValueError):
@@ -47,9 +48,11 @@ class RecordChain:
 
     def line_of(self, record: dict[str, Any]) -> bytes:
         """Return a record as the next line."""
-        payload = json.dumps(record, separators=(",", ":")).encode("ascii")
-        self._sum = zlib.crc32(payload, self._sum)
-        return b"%08x %s\n" % (self._sum, payload)
+        # Bit by bit: Python's fast encoder would hold the window up until it has the text of thousands of strokes.
+        parts = [part.encode("ascii") for part in _ENCODER.iterencode(record)]
+        for part in parts:
+            self._sum = zlib.crc32(part, self._sum)
+        return b"".join((b"%08x " % self._sum, *parts, b"\n"))
 
     def record_of(self, line: bytes) -> dict[str, Any]:
         """Return the record of the next line.

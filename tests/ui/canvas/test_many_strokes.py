@@ -1,13 +1,15 @@
-"""Ten thousand strokes on one canvas: everything still works; how long the window is held is printed."""
+"""Tens of thousands of strokes on one canvas: everything still works, and the window is never held for long."""
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QObject, QTimer, Slot
 from pytestqt.qtbot import QtBot
 
+from digitvision.ink.inkml import inkml_bytes
 from digitvision.ink.stroke import Drawing, Stroke
 from digitvision.ui.canvas.canvas import Canvas
 from digitvision.ui.window.main_window import MainWindow
@@ -20,6 +22,10 @@ Settle = Callable[[MainWindow], None]
 
 _COUNT = 10_000
 _ONE_BY_ONE = 1_000
+_MOST = 24_576
+_MOST_HELD_S = 0.08
+"""Processor time of one turn of the event loop: some 35 ms are measured on a busy machine, and far more where thousands
+of strokes are gone through one by one, or their paths deleted together."""
 
 
 class Gaps(QObject):
@@ -29,6 +35,9 @@ class Gaps(QObject):
         super().__init__(parent)
         self._last = time.perf_counter()
         self._longest_s = 0.0
+        self._worked = time.thread_time()
+        self.longest_work_s = 0.0
+        """The most processor time of one turn of the event loop."""
         self._timer = QTimer(self)
         self._timer.setInterval(1)
         self._timer.timeout.connect(self._tick)
@@ -39,6 +48,9 @@ class Gaps(QObject):
         now = time.perf_counter()
         self._longest_s = max(self._longest_s, now - self._last)
         self._last = now
+        worked = time.thread_time()
+        self.longest_work_s = max(self.longest_work_s, worked - self._worked)
+        self._worked = worked
 
     def report(self, what: str) -> None:
         """Print what was done meanwhile, and begin anew."""
@@ -48,13 +60,13 @@ class Gaps(QObject):
         self._last = time.perf_counter()
 
 
-def _many(count: int = _COUNT) -> Drawing:
-    """Short strokes in a grid, all over the page."""
+def _many(count: int = _COUNT, spacing: float = 10.0) -> Drawing:
+    """Short strokes in a grid, all over the page, or over many pages where they lie further from each other."""
     side = round(count**0.5)
     steps = np.linspace(0, 6, 6)
     return Drawing(
         tuple(
-            Stroke(np.column_stack([10.0 * x + steps, 10.0 * y + steps % 3, steps, np.full(6, 0.5)]))
+            Stroke(np.column_stack([spacing * x + steps, spacing * y + steps % 3, steps, np.full(6, 0.5)]))
             for y in range(side)
             for x in range(side)
         )
@@ -137,6 +149,34 @@ def test_paper_full_of_ink_is_moved_and_zoomed_in_slices_and_painted_to_the_end(
     qtbot.wait(200)
     assert ink_share(canvas, picture_of(canvas))[10:-10, 100:-100].mean() > 0.3
     canvas.set_content(window.document.drawing, None)
+
+
+@pytest.mark.slow
+def test_the_largest_drawing_is_opened_painted_scrolled_and_zoomed_without_holding_the_window(
+    window: MainWindow, canvas: Canvas, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "much.inkml"
+    path.write_bytes(inkml_bytes(Drawing(_many(25_000, spacing=40.0).strokes[:_MOST])))
+    view = canvas.sheet.view
+    gaps = Gaps(window)
+
+    window.files.open(path)
+    qtbot.waitUntil(lambda: len(canvas.drawing.strokes) == _MOST, timeout=PATIENCE_MS)
+    gaps.report("opening")
+    qtbot.waitUntil(lambda: canvas.ink_complete, timeout=PATIENCE_MS)
+    gaps.report("painting")
+    for number in range(20):
+        view.pan(0, -30 if number < 10 else 30)
+        qtbot.wait(5)
+    gaps.report("scrolling")
+    for number in range(60):
+        view.zoom_by(-0.3 if number % 40 < 20 else 0.3)
+        qtbot.wait(10)
+    gaps.report("zooming")
+    window.document.start()
+    qtbot.wait(10)
+
+    assert gaps.longest_work_s < _MOST_HELD_S
 
 
 @pytest.mark.slow

@@ -1,9 +1,14 @@
 """Changes of a drawing as lines of text."""
 
+import threading
+import time
+
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from digitvision.ink.stroke import Drawing, Stroke
 from digitvision.ui.journal.drawing_state import DrawingState
 from digitvision.ui.journal.records import DamagedRecord, RecordChain, change_between, changed
 from tests.ui.journal.states import STATES, drawn, facts
@@ -75,3 +80,23 @@ def test_a_line_is_not_taken_in_place_of_another() -> None:
 def test_a_record_that_makes_no_sense_is_damaged(record: dict[str, object]) -> None:
     with pytest.raises(DamagedRecord):
         changed(DrawingState(), record)
+
+
+@pytest.mark.slow
+def test_other_threads_go_on_while_the_text_of_thousands_of_strokes_is_made() -> None:
+    points = np.random.default_rng(0).uniform(0, 1000, (25_000, 24, 4))
+    record = change_between(DrawingState(), DrawingState(Drawing(tuple(map(Stroke, points)))))
+    chain = RecordChain()
+    lines: list[bytes] = []
+    writer = threading.Thread(target=lambda: lines.append(chain.line_of(record)))
+    begun = last = time.perf_counter()
+    longest_s = 0.0
+    writer.start()
+    while writer.is_alive():
+        time.sleep(0.001)
+        now = time.perf_counter()
+        longest_s, last = max(longest_s, now - last), now
+
+    # Whoever holds the interpreter all the time stops the window, which lives in another thread.
+    assert longest_s < (last - begun) / 2
+    assert RecordChain().record_of(lines[0]) == record
