@@ -347,10 +347,11 @@ class _Terminal:
                 self._line(notice)
         elif event["event"] == "batch":
             share = event["batch"] / event["batches"]
+            left = f"  {duration(event['eta_s'])} left" if event["eta_is_known"] else ""
             self._bar.show(
                 f"Epoch {event['epoch']} of {event['of']} {bar(share)} {share * 100:3.0f} %  "
                 f"loss {event['loss']:.3f}  accuracy {event['accuracy'] * 100:.2f} %  "
-                f"{event['samples_per_s']:,.0f} samples/s  {duration(event['eta_s'])} left"
+                f"{event['samples_per_s']:,.0f} samples/s{left}"
             )
         elif event["event"] == "epoch":
             self._line(

@@ -25,7 +25,7 @@ from digitvision.training.run.checkpoint import (
     save_checkpoint,
 )
 from digitvision.training.run.control import Control, Stopped
-from digitvision.training.run.epoch_metrics import Diverged, EpochMetrics, Report
+from digitvision.training.run.epoch_metrics import Diverged, EpochMetrics, Pace, Report
 from digitvision.training.run.outcome import Outcome
 
 _EARLIER: Final = " The model that had this name before is now “{earlier}”."
@@ -166,6 +166,7 @@ class Run:
         self._control = control
         self._history: list[Epoch] = []
         self._metrics: EpochMetrics | None = None
+        self._pace: Pace | None = None
         self._resumed = False
 
     def prepare(self, *, resume: bool, progress: Progress | None = None) -> None:
@@ -227,7 +228,9 @@ class Run:
 
     def begin_epoch(self, batches: int) -> None:
         """Begin the next epoch, of so many batches, now."""
-        self._metrics = EpochMetrics(self._report, epoch=self.next_epoch, epochs=self._trainer.epochs, batches=batches)
+        self._metrics = EpochMetrics(
+            self._report, epoch=self.next_epoch, epochs=self._trainer.epochs, batches=batches, before=self._pace
+        )
 
     def before_batch(self) -> None:
         """Wait as long as the training is paused; to be called before each batch, those of the validation as well.
@@ -271,6 +274,7 @@ class Run:
                 source=self._trainer.source,
             )
         )
+        self._pace = self.metrics.pace
         self._report({"event": "epoch", **asdict(epoch)})
 
     @property

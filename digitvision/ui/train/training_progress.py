@@ -8,9 +8,6 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QProgressBar, QVBoxLayout, QWidget
 
 STEPS: Final = 1000
-_BATCHES_UNTIL_KNOWN: Final = 5
-"""Batches of the first epoch before a time left is shown: the first one, in which all is prepared, says nothing, and
-the next few are slow on a busy machine."""
 
 
 class TrainingProgress(QWidget):
@@ -21,7 +18,6 @@ class TrainingProgress(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._paused = False
-        self._is_first = True
         self._percent = 0
         self._batch: dict[str, Any] | None = None
         self._state = QLabel(self.tr("Nothing is being trained. A training of five epochs takes a few minutes."))
@@ -41,7 +37,7 @@ class TrainingProgress(QWidget):
 
     def begin(self, done: float = 0.0) -> None:
         """Show that a training begins, of which this share, 0 to 1, is done already."""
-        self._paused, self._is_first, self._batch = False, True, None
+        self._paused, self._batch = False, None
         self._split.hide()
         self._bar.setEnabled(True)
         self._show_share(done)
@@ -69,8 +65,6 @@ class TrainingProgress(QWidget):
 
     def show_batch(self, message: dict[str, Any]) -> None:
         """Show a `batch` event."""
-        if self._batch is not None and message["epoch"] != self._batch["epoch"]:
-            self._is_first = False
         self._batch = message
         self._show_share(self._share)
         self._show_batch()
@@ -119,7 +113,7 @@ class TrainingProgress(QWidget):
             self.changed.emit(self.tr("Training paused: {percent} %").format(percent=self._percent))
             return
         words = [epoch]
-        if not self._is_first or batch["batch"] >= _BATCHES_UNTIL_KNOWN:
+        if batch["eta_is_known"]:
             words[0] += self.tr(" · {left} left").format(left=_duration(batch["eta_s"]))
         if "samples_per_s" in batch:
             words.append(self.tr("{samples_per_s:,.0f} samples/s").format(**batch))

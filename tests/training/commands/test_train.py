@@ -55,7 +55,7 @@ def test_a_training_from_end_to_end(start: Any, few: str, home: Path) -> None:
     }
     for event in events:
         if event["event"] == "batch":
-            keys = ("epoch", "of", "batch", "batches", "loss", "accuracy", "eta_s", "samples_per_s")
+            keys = ("epoch", "of", "batch", "batches", "loss", "accuracy", "eta_s", "eta_is_known", "samples_per_s")
             assert set(event) == {"event", *keys}
             assert event["samples_per_s"] > 0
             assert (event["of"], event["batches"]) == (2, 15)

@@ -235,3 +235,54 @@ def test_the_time_left_does_not_count_the_first_batch(monkeypatch: pytest.Monkey
         (2, 18.0, 10.0),
         (3, 17.0, 10.0),
     ]
+
+
+def _timed(monkeypatch: pytest.MonkeyPatch) -> tuple[list[float], list[dict[str, Any]]]:
+    now = [0.0]
+    monkeypatch.setattr("digitvision.training.run.epoch_metrics.time.monotonic", lambda: now[0])
+    return now, []
+
+
+def test_no_time_left_is_told_before_enough_batches_were_steady(monkeypatch: pytest.MonkeyPatch) -> None:
+    now, reported = _timed(monkeypatch)
+    metrics = EpochMetrics(reported.append, epoch=1, epochs=1, batches=100)
+    # The graph is compiled, then caches and threads warm up, then each batch takes a quarter of a second.
+    for seconds in (8.0, 2.0, 1.0, 1.0, *([0.25] * 96)):
+        now[0] += seconds
+        metrics.add(10, 0.5, 5)
+
+    known = [event for event in reported if event["eta_is_known"]]
+    assert known[0]["batch"] == 9
+    assert not any(event["eta_is_known"] for event in reported[:7])
+    for event in known:
+        assert event["eta_s"] == pytest.approx(0.25 * (100 - event["batch"]), abs=0.06)
+
+
+def test_a_few_quick_batches_are_not_enough_to_tell_the_time_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    now, reported = _timed(monkeypatch)
+    metrics = EpochMetrics(reported.append, epoch=1, epochs=1, batches=1000)
+    for seconds in (5.0, *([0.05] * 99)):
+        now[0] += seconds
+        metrics.add(10, 0.5, 5)
+
+    # Twenty batches of 0.05 s are a second, and as many before them are left out.
+    assert min(event["batch"] for event in reported if event["eta_is_known"]) in (39, 40, 41)
+
+
+def test_the_time_left_goes_on_from_epoch_to_epoch_and_counts_the_validations(monkeypatch: pytest.MonkeyPatch) -> None:
+    now, reported = _timed(monkeypatch)
+    first = EpochMetrics(reported.append, epoch=1, epochs=3, batches=4)
+    for seconds in (9.0, 1.0, 1.0, 1.0):
+        now[0] += seconds
+        first.add(10, 0.5, 5)
+    now[0] += 2.0
+    second = EpochMetrics(reported.append, epoch=2, epochs=3, batches=4, before=first.pace)
+    reported.clear()
+    now[0] += 1.0
+    second.add(10, 0.5, 5)
+    now[0] += 1.0
+    second.add(10, 0.5, 5)
+
+    # Six batches and two validations are left.
+    assert [(event["eta_s"], event["eta_is_known"]) for event in reported] == [(10.0, True)]
+    assert second.pace.batch_s == 1.0

@@ -217,7 +217,7 @@ def test_a_pause_looks_like_one_and_has_no_time_left(tab: TrainTab, child: Calla
 
 
 def test_no_time_left_is_shown_before_it_is_known(tab: TrainTab, child: Callable[[str], Path], qtbot: QtBot) -> None:
-    child("started(); batch(4)\nsys.stdin.readline(); end('cancelled')")
+    child("started(); batch(4, eta_is_known=False)\nsys.stdin.readline(); end('cancelled')")
     press(tab, "Train")
     qtbot.waitUntil(lambda: any("Epoch 1 of 2" in text for text in labels(tab)), timeout=PATIENCE_MS)
 

@@ -14,9 +14,9 @@ def say(**event):
     sys.stdout.flush()
 def started():
     say(event="started", samples=54000, classes=10, parameters=225034, held_out=6000, split=["3 of 30 writers"])
-def batch(number):
+def batch(number, eta_is_known=True):
     say(event="batch", epoch=1, of=2, batch=number, batches=10, loss=0.5, accuracy=0.25, eta_s=200.0,
-        samples_per_s=1234.6)
+        eta_is_known=eta_is_known, samples_per_s=1234.6)
 def epoch():
     say(event="epoch", epoch=1, loss=0.4, accuracy=0.9, validation_loss=0.3, validation_accuracy=0.95, seconds=61.0)
 def end(kind, **more):
