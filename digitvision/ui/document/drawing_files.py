@@ -29,6 +29,7 @@ from digitvision.ui.jobs.background_jobs import Jobs
 from digitvision.ui.journal.journal import Journal
 from digitvision.ui.settings import SettingsStore
 from digitvision.ui.widgets.dialog_width import fit_title
+from digitvision.ui.widgets.file_names import with_suffix
 
 if TYPE_CHECKING:
     from digitvision.recognition.expression.semantics.values import Value
@@ -159,7 +160,7 @@ class DrawingFiles(QObject):
         name, _ = QFileDialog.getSaveFileName(self._window, self.tr("Save"), str(start), self.tr("Drawings (*.inkml)"))
         if not name:
             return False
-        path = self._suffixed(Path(name), INK_SUFFIXES)
+        path = with_suffix(self._window, Path(name), INK_SUFFIXES)
         # The dialog has asked before it took the name of a file that is there.
         return path is not None and self._save(path.absolute(), replace=True)
 
@@ -208,7 +209,7 @@ class DrawingFiles(QObject):
         name, _ = QFileDialog.getSaveFileName(
             self._window, self.tr("Export"), str(Path(self._folder()) / (stem + suffix)), f"*{suffix}"
         )
-        path = self._suffixed(Path(name), (suffix,)) if name else None
+        path = with_suffix(self._window, Path(name), (suffix,)) if name else None
         if path is not None:
             # A row is one of the reading then: in a newer one it may have another number.
             self._export(self._page() if row is None else page, path, request, row=row)
@@ -301,25 +302,6 @@ class DrawingFiles(QObject):
         if answer == buttons.Save:
             return self.save()
         return answer == buttons.Discard
-
-    def _suffixed(self, path: Path, suffixes: tuple[str, ...]) -> Path | None:
-        """Return the chosen path with one of these suffixes; None where the user does not want to replace that file."""
-        if path.suffix.lower() in suffixes:
-            return path
-        path = path.with_name(path.name + suffixes[0])
-        if not path.exists():
-            return path
-        # The file dialog has asked about the name without the suffix only.
-        box = QMessageBox(self._window)
-        box.setIcon(QMessageBox.Icon.Warning)
-        box.setWindowTitle(self.tr("Replace file"))
-        box.setText(self.tr("Replace “{name}”?").format(name=path.name))
-        box.setInformativeText(self.tr("There is a file of this name already."))
-        buttons = QMessageBox.StandardButton
-        box.setStandardButtons(buttons.Yes | buttons.Cancel)
-        box.setDefaultButton(buttons.Cancel)
-        fit_title(box)
-        return path if box.exec() == buttons.Yes else None
 
     def _save(self, path: Path, *, replace: bool = False) -> bool:
         document = self._document

@@ -299,7 +299,7 @@ class TransferPage(QWidget):
     @Slot()
     def _ask_export(self) -> None:
         forms = self.tr("Picture (*.png);;Vector graphics (*.svg);;Table (*.csv)")
-        name, _ = QFileDialog.getSaveFileName(self, self.tr("Export"), "transfer.png", forms)
+        name, _ = QFileDialog.getSaveFileName(self, self.tr("Export"), str(Path.home() / "transfer.png"), forms)
         if name:
             self.export(Path(name))
 

@@ -12,7 +12,9 @@ from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu
 from digitvision.files import write_atomically
 from digitvision.ui.draw.draw_tab import DrawTab
 from digitvision.ui.jobs.background_jobs import Jobs
+from digitvision.ui.settings import SettingsStore
 from digitvision.ui.widgets.actions import Actions
+from digitvision.ui.widgets.file_names import with_suffix
 
 if TYPE_CHECKING:
     from digitvision.ui.graph.function_plot import FunctionPlot
@@ -31,11 +33,12 @@ class GraphActions(QObject):
     succeeded = Signal(str)
     """A message for the status bar on what was done."""
 
-    def __init__(self, window: QMainWindow, tab: DrawTab, jobs: Jobs) -> None:
+    def __init__(self, window: QMainWindow, tab: DrawTab, jobs: Jobs, settings: SettingsStore) -> None:
         super().__init__(window)
         self._window = window
         self._tab = tab
         self._jobs = jobs
+        self._settings = settings
         self.menu = QMenu(self.tr("&Graph"), window)
         make = Actions(window).make
         self._actions = [
@@ -103,13 +106,13 @@ class GraphActions(QObject):
 
     def _ask_save(self) -> None:
         forms = self.tr("Picture (*.png);;Vector graphics (*.svg);;Table of values (*.csv)")
-        name, chosen = QFileDialog.getSaveFileName(self._window, self.tr("Save"), self.tr("graph.png"), forms)
+        start = Path(self._settings.values.last_folder or Path.home()) / self.tr("graph.png")
+        name, chosen = QFileDialog.getSaveFileName(self._window, self.tr("Save"), str(start), forms)
         if name:
-            path = Path(name)
-            if path.suffix.lower() not in SUFFIXES:
-                suffix = next((one for one in SUFFIXES if one in chosen), SUFFIXES[0])
-                path = path.with_name(path.name + suffix)
-            self.save(path)
+            suffix = next((one for one in SUFFIXES if one in chosen), SUFFIXES[0])
+            path = with_suffix(self._window, Path(name), SUFFIXES, usual=suffix)
+            if path is not None:
+                self.save(path)
 
     def save(self, path: Path) -> None:
         """Save the graph; the ending of the file's name decides the format, one of `SUFFIXES`."""

@@ -83,7 +83,7 @@ class WindowReadings(QObject):
         self._choices[self.reading].setChecked(True)
         self._make_correction_actions(boxes_shown=settings.values.glyph_boxes)
         self.copy_menu = self._make_copy_menu(parent)
-        self.graph = GraphActions(parent, tab, jobs)
+        self.graph = GraphActions(parent, tab, jobs, settings)
         self.graph.failed.connect(self.failed)
         self.graph.succeeded.connect(self.succeeded)
         document.content_changed.connect(self._show_possible)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from tests.ui.controls import action, choose, plain
 from tests.ui.dialogs import Dialogs
@@ -57,6 +58,40 @@ def test_it_is_saved_in_the_form_that_the_name_says(graph: EquationWindow, dialo
         assert str(saved) in graph.window.statusBar().currentMessage()
 
     assert len(list(tmp_path.iterdir())) == 4
+
+
+@pytest.mark.slow
+def test_a_graph_that_is_there_already_is_replaced_by_a_clear_yes_only(
+    graph: EquationWindow, dialogs: Dialogs, tmp_path: Path
+) -> None:
+    earlier = tmp_path / "mine.png"
+    earlier.write_bytes(b"an earlier graph")
+    dialogs.save_to(tmp_path / "mine")
+
+    dialogs.answer(QMessageBox.StandardButton.Cancel)
+    choose(graph.window, "Save graph …")
+    graph.settle()
+    assert dialogs.asked == ["Replace “mine.png”?"]
+    assert earlier.read_bytes() == b"an earlier graph"
+
+    dialogs.answer(QMessageBox.StandardButton.Yes)
+    choose(graph.window, "Save graph …")
+    graph.settle()
+    assert not QImage(str(earlier)).isNull()
+
+
+@pytest.mark.slow
+def test_a_graph_is_offered_to_be_saved_beside_the_drawings(
+    graph: EquationWindow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    places: list[str] = []
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *given: (places.append(given[2]), ("", ""))[1])
+    choose(graph.window, "Save graph …")
+    graph.window.document.mark_saved(tmp_path / "sheet.inkml")
+    graph.window.files.save()
+    choose(graph.window, "Save graph …")
+
+    assert places == [str(Path.home() / "graph.png"), str(tmp_path / "graph.png")]
 
 
 @pytest.mark.slow
