@@ -51,7 +51,10 @@ class JournalFile:
         self._state = DrawingState() if kept is None else kept.state
         self._chain = RecordChain() if kept is None else kept.chain
         self._size = 0 if kept is None else kept.size
-        self._whole = 0 if kept is None else kept.length
+        self._whole = 0
+        """Length of the journal when it held one state alone; 0 while that is not known."""
+        self._resumed = kept
+        """What is gone on with, until its length is worked out: by the thread that writes, as it may take long."""
         self._picture_file = "" if kept is None else kept.picture_file
         self._pictures = _last_number(self._picture_file)
 
@@ -70,6 +73,8 @@ class JournalFile:
         if not self._size and state.blank:
             return
         self._prepare()
+        if self._resumed is not None:
+            self._whole, self._resumed = self._resumed.length, None
         self._mark_file(state.path)
         record = change_between(self._state, state)
         if state.picture is not self._state.picture:
@@ -129,7 +134,7 @@ class JournalFile:
         if self._size and not self._path.exists():
             # Somebody has emptied the folder: all is written anew.
             self._size, self._whole, self._chain, self._state = 0, 0, RecordChain(), DrawingState()
-            self._picture_file = ""
+            self._picture_file, self._resumed = "", None
             self._folder.mkdir(parents=True, exist_ok=True)
         self._file = open(self._path, "r+b" if self._size else "wb", buffering=0)  # noqa: SIM115 - open while drawn on
         if not self._size:

@@ -2,17 +2,19 @@
 
 import errno
 import os
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage
 
-from digitvision.ink.stroke import Drawing
+from digitvision.ink.stroke import Drawing, Stroke
 from digitvision.ui.journal import journal_file
 from digitvision.ui.journal.drawing_state import DrawingState, KeptPicture
 from digitvision.ui.journal.journal_file import JournalFile
@@ -101,6 +103,26 @@ def test_a_cut_journal_is_gone_on_with_after_its_last_whole_line(content: bytes,
     kept = read_journal(path)
     assert facts(kept.state) == facts(drawn(9))
     assert not kept.damaged
+
+
+@pytest.mark.slow
+def test_a_journal_of_thousands_of_strokes_is_gone_on_with_at_once(tmp_path: Path) -> None:
+    points = np.random.default_rng(0).uniform(0, 1000, (10_000, 20, 4))
+    much = DrawingState(Drawing(tuple(map(Stroke, points))))
+    _write(tmp_path, [much])
+    kept = _read(tmp_path)
+
+    begun = time.thread_time()
+    file = JournalFile(tmp_path, NAME, kept=kept)
+    # The window does this in its own thread; the text of all strokes takes a fifth of a second.
+    assert time.thread_time() - begun < 0.02
+
+    fewer = DrawingState(Drawing(kept.state.drawing.strokes[1:]))
+    file.write(fewer)
+    file.release()
+    assert facts(_read(tmp_path).state) == facts(fewer)
+    # What is there already counts as its state alone: one stroke less is no reason to write it anew.
+    assert file.size > kept.size
 
 
 def test_a_journal_of_a_newer_version_is_told_from_a_damaged_one(tmp_path: Path) -> None:

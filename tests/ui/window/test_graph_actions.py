@@ -85,7 +85,12 @@ def test_a_graph_is_offered_to_be_saved_beside_the_drawings(
     graph: EquationWindow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     places: list[str] = []
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *given: (places.append(given[2]), ("", ""))[1])
+
+    def cancel(_parent: object, _title: str, place: str, _forms: str = "") -> tuple[str, str]:
+        places.append(place)
+        return "", ""
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", cancel)
     choose(graph.window, "Save graph …")
     graph.window.document.mark_saved(tmp_path / "sheet.inkml")
     graph.window.files.save()
