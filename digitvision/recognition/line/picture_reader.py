@@ -14,7 +14,7 @@ from digitvision.recognition.alphabets import DIGITS
 from digitvision.recognition.line.decoding import read_words
 from digitvision.recognition.line.geometry import size_scores
 from digitvision.recognition.line.grammar import grammar_of
-from digitvision.recognition.line.line_kinds import InkScores, Kind, line_labels, padded_shares
+from digitvision.recognition.line.line_kinds import DEGREE_SIGN, InkScores, Kind, line_labels, padded_shares
 from digitvision.recognition.line.oversegmentation import Segments, segments_of
 from digitvision.recognition.line.reader import LineReading
 from digitvision.recognition.line.segment_groups import (
@@ -28,6 +28,7 @@ from digitvision.recognition.line.stroke_groups import Group, best_segmentations
 from digitvision.recognition.line.word_list import WordList
 from digitvision.recognition.recognizer import Answers, Recognizer
 from digitvision.recognition.rows.word_gaps import words_of
+from digitvision.recognition.signs.degree_signs import with_degrees_in_row
 
 CLASS_WEIGHT: Final = 1.01
 """Weight of the logarithms of the classes' probabilities. All these weights were fitted to discriminate the right
@@ -129,6 +130,7 @@ class PictureReader:
         self._labels = line_labels(glyphs.labels)
         self._grammar = grammar_of(self._labels)
         self._texts = [label.text for label in self._labels]
+        self._degree = self._labels.index(DEGREE_SIGN)
         self._digit_indices = np.array([self._texts.index(text) for text in DIGITS], np.intp)
 
     def predict(self, ink: NDArray[np.float32]) -> PictureGroups | None:
@@ -166,6 +168,7 @@ class PictureReader:
             predictions.by_digit,
         )
         classes = np.array(sorted({label for kind in kinds for label in kind.first | kind.inner | kind.last}))
+        degrees = self._degree in classes
         digits_only = set(classes.tolist()) <= set(self._digit_indices.tolist())
         by_class = padded_shares(by_glyph.probabilities.astype(np.float64), len(self._labels))
         shares = self._shares(by_class, by_digit)
@@ -193,7 +196,11 @@ class PictureReader:
             order = np.argsort(boxes[:, 0] + boxes[:, 2], kind="stable")
             row, boxes = [kept[index] for index in order.tolist()], boxes[order]
             base = float(alone[row].sum()) + sum(scores[index] for index in segmentation if index >= len(groups))
-            own = InkScores(shares[row], self._rows(shares[row], boxes, segments.pen))
+            paths = _paths(boxes, segments.pen)
+            own_shares = shares[row]
+            if degrees:
+                own_shares = with_degrees_in_row(own_shares, self._texts, paths, self._degree)
+            own = InkScores(own_shares, self._rows(own_shares, paths))
             # Neither segments that were left out nor the cells of a form separate words.
             words = [(0, len(row))] if digits_only or predictions.cells else words_of(boxes)
             readings += [
@@ -219,15 +226,18 @@ class PictureReader:
         shares[:, self._digit_indices] = among * both / both.sum(axis=1, keepdims=True)
         return shares
 
-    def _rows(self, shares: NDArray[np.float64], boxes: NDArray[np.float64], pen: float) -> NDArray[np.float64]:
+    def _rows(self, shares: NDArray[np.float64], paths: NDArray[np.float64]) -> NDArray[np.float64]:
         scores = _logarithms(shares)
-        if len(boxes) < 2:
+        if len(paths) < 2:
             return scores
-        # Sizes are those of the pen's path, without half of its width on every side.
-        half = np.minimum((boxes[:, 2:] - boxes[:, :2]) / 2, pen / 2)
-        paths = np.concatenate([boxes[:, :2] + half, boxes[:, 2:] - half], axis=1)
         sized: NDArray[np.float64] = scores + _SIZE * size_scores(paths, self._texts)
         return sized
+
+
+def _paths(boxes: NDArray[np.float64], pen: float) -> NDArray[np.float64]:
+    """Return the boxes, float64 [M, 4], of the pen's path in glyphs, without half of its width on every side."""
+    half = np.minimum((boxes[:, 2:] - boxes[:, :2]) / 2, pen / 2)
+    return np.concatenate([boxes[:, :2] + half, boxes[:, 2:] - half], axis=1)
 
 
 def _logarithms(shares: NDArray[np.float64]) -> NDArray[np.float64]:

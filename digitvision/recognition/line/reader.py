@@ -33,7 +33,7 @@ from digitvision.recognition.line.stroke_groups import (
 from digitvision.recognition.line.word_list import WordList
 from digitvision.recognition.recognizer import Recognizer
 from digitvision.recognition.rows.word_gaps import words_of
-from digitvision.recognition.signs.degree_signs import degrees_in_row
+from digitvision.recognition.signs.degree_signs import with_degrees_in_row
 from digitvision.recognition.signs.more_labels import DEGREE
 from digitvision.recognition.signs.percent_finder import PERCENT, PercentFinder
 
@@ -71,9 +71,6 @@ network has seen none, and would take them apart."""
 
 _LEAST_PERCENT: Final = -4.0
 """Least logit of strokes that are considered as a percent sign."""
-
-_DEGREE: Final = 0.98
-"""Probability that a small ring on a digit is a degree sign, in a row."""
 
 _LEAST: Final = 1e-6
 
@@ -161,8 +158,8 @@ class LineReader:
             scores_of_symbols = self._symbol_scores(points, own, stroke_scores, [some[rows] for some in pictures])
             symbols, beside, clear = self._row_scores(scores_of_symbols, [group in percents for group in own])
             own_boxes = boxes_of(boxes, own)
-            own_shares = self._with_degrees(shares[row], own_boxes, row, pinned)
             own_pinned = {place: pinned[index] for place, index in enumerate(row) if index in pinned}
+            own_shares = with_degrees_in_row(shares[row], self._texts, own_boxes, self._degree, own_pinned)
             ink = self._ink(own_shares, symbols, own_boxes, own_pinned)
             words = words_of(own_boxes)
             base = float(alone[row].sum()) + _FOLLOWING * beside + _CLEAR * clear
@@ -235,19 +232,6 @@ class LineReader:
                 shares[index] *= (1 - probability) / rest
                 shares[index, self._percent] = probability
                 in_vocabulary[index] = max(in_vocabulary[index], probability)
-
-    def _with_degrees(
-        self, shares: NDArray[np.float64], boxes: NDArray[np.float64], row: Sequence[int], pinned: Mapping[int, int]
-    ) -> NDArray[np.float64]:
-        """Return the classes of a row's glyphs, float64 [M, C], with small rings on digits as degree signs."""
-        labels = [self._texts[index] for index in shares.argmax(axis=1).tolist()]
-        found = [place for place in degrees_in_row(labels, boxes) if row[place] not in pinned]
-        if not found:
-            return shares
-        result = shares.copy()
-        result[found] *= 1 - _DEGREE
-        result[found, self._degree] = _DEGREE
-        return result
 
     def _row_scores(self, scores: SymbolScores, unknown: Sequence[bool]) -> tuple[NDArray[np.float64], float, float]:
         """Return the scores that matter in a row.

@@ -59,6 +59,8 @@ from digitvision.recognition.prediction import (
 )
 from digitvision.recognition.recognizer import Recognizer
 from digitvision.recognition.rows.row_finder import FoundRow, RowFinder, are_clearly_several, several_of
+from digitvision.recognition.signs.degree_signs import has_doubtful_ring
+from digitvision.recognition.signs.loose_rings import has_loose_ring
 from digitvision.recognition.signs.percent_finder import PERCENT
 from digitvision.recognition.signs.primes import PRIME, has_small_strokes, with_primes
 from digitvision.recognition.text.languages import DEFAULT_LANGUAGE
@@ -113,7 +115,8 @@ class LineRecognizer:
         self._store = store
         self._glyphs = Recognizer(self.model, "all")
         self.labels = line_labels(self._glyphs.labels)
-        self._prime = [label.latex for label in self.labels].index(PRIME)
+        latex = [label.latex for label in self.labels]
+        self._prime, self._degree = latex.index(PRIME), latex.index(DEGREE_SIGN.latex)
         self._pictures: PictureReader | None = None
         self._last_picture: (
             tuple[NDArray[np.float32], str | None, WordList | None, PictureGroups | None, list[LineReading]] | None
@@ -195,7 +198,11 @@ class LineRecognizer:
         if told != corrections:
             kinds = with_rare_classes(kinds, [self._prime])
             found = self._reader.read(drawing, kinds, words, told)
-        return self._reading(found, confidence_of(found), kinds, top, started, strokes=True, any_class=not alphabet)
+        reading = self._reading(found, confidence_of(found), kinds, top, started, strokes=True, any_class=not alphabet)
+        texts = [self.labels[label].text for label in found[0].line.labels]
+        if has_loose_ring(texts, found[0].groups, resampled([stroke.xy for stroke in drawing.strokes])):
+            reading = doubted(reading, reading.suggested_mode)
+        return reading
 
     def _number(self, drawing: Drawing) -> Reading:
         """Read a drawing as a number, glyph by glyph."""
@@ -338,7 +345,9 @@ class LineRecognizer:
             elapsed_ms=(time.perf_counter() - started) * 1000,
         )
         texts = [self.labels[label].text for label in best.line.labels]
-        return doubted(reading, suggested_mode) if is_doubtful(texts, best.boxes) else reading
+        # Where no degree sign may be answered, a small raised zero is one, as cents are written.
+        rings = self._degree in classes and has_doubtful_ring(texts, best.boxes)
+        return doubted(reading, suggested_mode) if rings or is_doubtful(texts, best.boxes) else reading
 
     def _candidates(
         self, found: Sequence[LineReading], confidence: float, top: int, *, strokes: bool

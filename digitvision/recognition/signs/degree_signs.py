@@ -4,7 +4,7 @@ A power of zero is written alike. It hardly ever stands on a number, is mostly l
 it is.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 import numpy as np
@@ -27,6 +27,12 @@ _DOUBTED_HEIGHT: Final = 0.6
 
 _LOWEST: Final = 0.55
 """How far its bottom may be below the digit's top, in the digit's heights."""
+
+_DOUBTED_LOWEST: Final = 0.7
+"""The same up to which a small zero behind a digit in a row is in doubt."""
+
+_IN_ROW: Final = 0.98
+"""Probability that a small ring on a digit is a degree sign, in a row."""
 
 _SCALES: Final = frozenset({"C", "F"})
 
@@ -100,10 +106,51 @@ def has_doubtful_degree(tree: LayoutTree, boxes: NDArray[np.float64]) -> bool:
     return False
 
 
-def degrees_in_row(labels: Sequence[str], boxes: NDArray[np.float64]) -> list[int]:
-    """Return which glyphs of a row are degree signs by the classes and boxes, float64 [M, 4], of all."""
-    return [
+def with_degrees_in_row(
+    shares: NDArray[np.float64],
+    texts: Sequence[str],
+    boxes: NDArray[np.float64],
+    degree: int,
+    pinned: Collection[int] = (),
+) -> NDArray[np.float64]:
+    """Return the classes of a row's glyphs with small rings on digits as degree signs; the same array without any.
+
+    Args:
+        shares: float64 [M, C]: probabilities of the classes of each glyph.
+        texts: The text of each class.
+        boxes: float64 [M, 4]: left, top, right, bottom of the pen's path in each glyph.
+        degree: Index of the degree sign among the classes.
+        pinned: Glyphs whose class the user has chosen.
+    """
+    labels = [texts[index] for index in shares.argmax(axis=1).tolist()]
+    found = [
         index
         for index in range(1, len(labels))
-        if labels[index] in RINGS and labels[index - 1].isdecimal() and is_degree(boxes[index], boxes[index - 1])
+        if index not in pinned
+        and labels[index] in RINGS
+        and labels[index - 1].isdecimal()
+        and is_degree(boxes[index], boxes[index - 1])
     ]
+    if not found:
+        return shares
+    result = shares.copy()
+    result[found] *= 1 - _IN_ROW
+    result[found, degree] = _IN_ROW
+    return result
+
+
+def has_doubtful_ring(texts: Sequence[str], boxes: NDArray[np.float64]) -> bool:
+    """Whether a small raised ring behind a digit of a row is read as a zero or an o, and may be a degree sign.
+
+    Args:
+        texts: The text of each of M glyphs, in reading order.
+        boxes: float64 [M, 4]: left, top, right, bottom of each.
+    """
+    heights = boxes[:, 3] - boxes[:, 1]
+    return any(
+        texts[index] in RINGS
+        and texts[index - 1].isdecimal()
+        and heights[index] <= _DOUBTED_HEIGHT * heights[index - 1]
+        and boxes[index, 3] <= boxes[index - 1, 1] + _DOUBTED_LOWEST * heights[index - 1]
+        for index in range(1, len(texts))
+    )

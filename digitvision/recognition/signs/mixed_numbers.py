@@ -1,4 +1,7 @@
-"""Mixed numbers: a fraction of digits close behind a digit, its bar beside the middle of that digit, is no power."""
+"""Mixed numbers: a fraction of digits close behind a digit, its bar beside the middle of that digit, is no power.
+
+With a slash instead of a bar the fraction is told by its digits, which are smaller than those before them.
+"""
 
 from typing import Final
 
@@ -14,6 +17,35 @@ fractions 98 of a hundred have theirs higher."""
 
 _NEAR: Final = 1.0
 """Largest gap before the bar, in heights of the digit."""
+
+_SMALLER: Final = 0.85
+"""Largest height of the digits around a slash, in that of the digit that begins the number, in a fraction."""
+
+
+def numerators_before_slashes(tree: LayoutTree, boxes: NDArray[np.float64]) -> list[int]:
+    """Return the digits of the outermost row that begin the fraction of a mixed number with a slash: the 1 in `2 1/4`.
+
+    Args:
+        tree: A layout as it was read.
+        boxes: float64 [M, 4]: left, top, right, bottom of each of its symbols.
+    """
+    row = list(tree.row(tree.root))
+    heights = boxes[:, 3] - boxes[:, 1]
+    labels = [tree.symbols[index].label for index in row]
+    found: list[int] = []
+    for place, label in enumerate(labels):
+        begins = place
+        while begins and labels[begins - 1].isdecimal():
+            begins -= 1
+        if label != "/" or place - begins < 2 or not "".join(labels[place + 1 : place + 2]).isdecimal():
+            continue
+        around = heights[[row[place - 1], row[place + 1]]]
+        if around.max() > _SMALLER * heights[row[begins]]:
+            continue
+        # The whole number ends where the digits become smaller most of all.
+        digits = np.log(np.maximum(heights[row[begins:place]], 1e-9))
+        found.append(row[begins + 1 + int(np.diff(digits).argmin())])
+    return found
 
 
 def with_mixed_numbers(tree: LayoutTree, boxes: NDArray[np.float64], corrections: Corrections) -> Corrections:

@@ -5,8 +5,11 @@ from pathlib import Path
 import pytest
 
 from digitvision.ink.inkml import read_inkml
+from digitvision.ink.picture import ink_of_picture
+from digitvision.ink.stroke import Drawing
 from digitvision.recognition.corrections import Corrections
-from tests.recognition.line.rows import PERCENTS, row
+from tests.recognition.line.line_pictures import picture
+from tests.recognition.line.rows import PERCENTS, moved, row
 from tests.recognition.line.test_recognizer import shipped
 
 
@@ -42,6 +45,31 @@ def test_a_small_ring_on_a_number_is_a_degree_sign(text: str) -> None:
     assert reading.text == text
     assert reading.latex == " ".join(text[:-1]) + r"^{\circ}"
     assert not reading.suggested_mode
+
+
+@pytest.mark.parametrize("text", ["30°", "5°", "180°"])
+def test_a_small_ring_on_a_number_of_a_picture_is_a_degree_sign(text: str) -> None:
+    ink = ink_of_picture(picture(row(text, gap=14)))
+
+    assert shipped().read_picture(ink, top=3).text == text
+    assert shipped().read_picture(ink, top=3, alphabet="digits").text == text[:-1] + "0"
+
+
+def test_a_small_raised_zero_may_be_a_degree_sign() -> None:
+    number = row("45")
+    assert number.bounds is not None
+    small = moved(row("0"), scale=0.52, dx=number.bounds.right + 16, dy=0)
+
+    reading = shipped().read(Drawing((*number.strokes, *small.strokes)), top=3)
+
+    assert reading.text == "450"
+    assert not reading.sure
+
+
+def test_a_percent_sign_without_a_ring_is_not_surely_a_digit() -> None:
+    cut = row("21%", percent=PERCENTS["rings"][:2])
+
+    assert not shipped().read(cut, top=3).sure
 
 
 def test_a_zero_as_large_as_its_neighbours_is_no_degree_sign() -> None:

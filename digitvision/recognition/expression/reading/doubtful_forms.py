@@ -2,7 +2,8 @@
 
 A number with a fraction beside it, `2 1/4`, is no power; two tall lines around something may be bars,
 `|-7|`, and no ones; a small ring on a digit may be a zero or a degree sign; a dot by itself is a tap that nobody meant;
-`1.  9*8=` is an exercise with its number, and no decimal; a line between two equations is no bar of a fraction.
+`1.  9*8=` is an exercise with its number, and no decimal; a line between two equations is no bar of a fraction; a tick
+that hangs below a number's digits is a comma, where no point was meant.
 """
 
 from collections.abc import Sequence
@@ -14,7 +15,10 @@ from numpy.typing import NDArray
 from digitvision.recognition.expression.layout import BAR as FRACTION_BAR
 from digitvision.recognition.expression.layout import LayoutTree
 from digitvision.recognition.signs.absolute_bars import BAR, pairs_of_bars
+from digitvision.recognition.signs.decimal_commas import has_tick_as_point
 from digitvision.recognition.signs.degree_signs import has_doubtful_degree
+from digitvision.recognition.signs.mixed_numbers import numerators_before_slashes
+from digitvision.recognition.signs.primes import PRIME
 
 _DOTS: Final = frozenset({".", ",", r"\cdot", r"\prime", "'"})
 _MIDDLE: Final = 0.12
@@ -31,9 +35,6 @@ _WIDER_BEHIND_ITEM: Final = 0.45
 """Gap behind a point from which the number may be an item's, and how much wider than the one before it, in heights of
 the digits. Of 275 decimal points in CROHME's training set fewer than one in twenty have such gaps."""
 
-_SMALLER: Final = 0.85
-"""Height of the digits around a slash, in that of the digit that begins the number, from which they are a fraction."""
-
 
 def is_doubtful(tree: LayoutTree, boxes: NDArray[np.float64]) -> bool:
     """Whether a reading has such a form.
@@ -47,11 +48,13 @@ def is_doubtful(tree: LayoutTree, boxes: NDArray[np.float64]) -> bool:
         is_lone_dot(tree)
         or _has_fraction_at_the_middle(tree, boxes)
         or _has_lines_around(tree, boxes)
-        or _has_small_number_before_slash(row, tree, boxes)
+        or bool(numerators_before_slashes(tree, boxes))
         or _has_gap_between_equations(row, tree, boxes)
         or has_doubtful_degree(tree, boxes)
         or _begins_with_item_number(row, tree, boxes)
         or has_equation_in_fraction(tree)
+        or _has_more_behind_prime(tree)
+        or has_tick_as_point(tree, boxes)
     )
 
 
@@ -85,6 +88,17 @@ def has_mixed_number(tree: LayoutTree) -> bool:
         relation == "Right" and tree.symbols[parent].label.isdecimal() and tree.is_fraction(child)
         for parent, child, relation in tree.relations
     )
+
+
+def _has_more_behind_prime(tree: LayoutTree) -> bool:
+    """Whether a prime on a digit has something raised behind it: in feet and inches that stands beside the number."""
+    for parent, child, relation in tree.relations:
+        if relation != "Sup" or not tree.symbols[parent].label.isdecimal():
+            continue
+        labels = [tree.symbols[index].label for index in tree.row(child)]
+        if labels[0] == PRIME and set(labels) != {PRIME}:
+            return True
+    return False
 
 
 def _begins_with_item_number(row: Sequence[int], tree: LayoutTree, boxes: NDArray[np.float64]) -> bool:
@@ -132,19 +146,3 @@ def _has_lines_around(tree: LayoutTree, boxes: NDArray[np.float64]) -> bool:
         {tree.symbols[index].label for index in (pair.opening, pair.closing)} != {BAR}
         for pair in pairs_of_bars(tree, boxes)
     )
-
-
-def _has_small_number_before_slash(row: Sequence[int], tree: LayoutTree, boxes: NDArray[np.float64]) -> bool:
-    """Whether a slash divides small digits, but the number before it begins with a large one: `2 1/4`, not `21/4`."""
-    heights = boxes[:, 3] - boxes[:, 1]
-    labels = [tree.symbols[index].label for index in row]
-    for place, label in enumerate(labels):
-        begins = place
-        while begins and labels[begins - 1].isdecimal():
-            begins -= 1
-        if label != "/" or place - begins < 2 or not "".join(labels[place + 1 : place + 2]).isdecimal():
-            continue
-        around = heights[[row[place - 1], row[place + 1]]]
-        if around.max() <= _SMALLER * heights[row[begins]]:
-            return True
-    return False

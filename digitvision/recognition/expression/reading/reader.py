@@ -34,6 +34,7 @@ from digitvision.recognition.expression.reading.symbol_features import (
 from digitvision.recognition.signs.by_place import told_by_place
 from digitvision.recognition.signs.degree_signs import with_degrees
 from digitvision.recognition.signs.digit_groups import gaps_between_digits
+from digitvision.recognition.signs.mixed_numbers import numerators_before_slashes
 from digitvision.recognition.signs.more_labels import padded_scores, with_more_labels
 from digitvision.recognition.signs.percent_finder import FoundPercent, PercentFinder, apart
 from digitvision.recognition.signs.stand_ins import stands_well, with_stand_ins
@@ -407,6 +408,7 @@ def _score(
 
 
 def _with_gaps(points: Points, reading: ExpressionReading) -> ExpressionReading:
-    """Return a reading whose tree has the gaps between groups of digits."""
-    gaps = gaps_between_digits(reading.tree, boxes_of(points, reading.tree))
+    """Return a reading whose tree has the gaps between groups of digits, and before fractions with a slash."""
+    boxes = boxes_of(points, reading.tree)
+    gaps = gaps_between_digits(reading.tree, boxes).union(numerators_before_slashes(reading.tree, boxes))
     return replace(reading, tree=replace(reading.tree, gaps=gaps)) if gaps else reading

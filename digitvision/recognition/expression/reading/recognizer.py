@@ -17,6 +17,7 @@ from digitvision.recognition.expression.reading.ellipsis import DOTS, with_dots
 from digitvision.recognition.expression.reading.model import load_expression_reader
 from digitvision.recognition.expression.reading.reader import NO_CORRECTIONS, ExpressionReading
 from digitvision.recognition.expression.reading.rescoring import LABELLINGS
+from digitvision.recognition.expression.reading.stroke_features import resampled
 from digitvision.recognition.models.model_card import EQUATION
 from digitvision.recognition.models.model_store import Model
 from digitvision.recognition.prediction import (
@@ -32,6 +33,7 @@ from digitvision.recognition.prediction import (
     too_many_strokes,
 )
 from digitvision.recognition.rows.row_finder import RowFinder, are_clearly_several, several_of
+from digitvision.recognition.signs.loose_rings import has_loose_ring
 from digitvision.recognition.signs.more_labels import label_of
 
 MOST_STROKES: Final = 200
@@ -113,8 +115,12 @@ class EquationRecognizer:
         if len(rows) > 1:
             # Several rows are read as one that was never written, however clear their signs are.
             return doubted(reading, PAGE if are_clearly_several(rows) else "")
+        if has_been_told:
+            return reading
         boxes = np.array([glyph.box for glyph in glyphs])
-        return doubted(reading, "") if is_doubtful(found.tree, boxes) and not has_been_told else reading
+        labels = [symbol.label for symbol in found.tree.symbols]
+        rings = has_loose_ring(labels, [symbol.strokes for symbol in found.tree.symbols], resampled(strokes))
+        return doubted(reading, "") if rings or is_doubtful(found.tree, boxes) else reading
 
     def is_sure(self, found: ExpressionReading) -> bool:
         """Whether a reading can be relied on: it is probable, and no symbol looks like junk."""

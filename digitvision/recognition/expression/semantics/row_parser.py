@@ -131,9 +131,16 @@ class RowParser(CalculusParser):
         return self._percent(self._factorials(term))
 
     def _mixed(self, item: Item) -> Term | None:
-        """Parse a mixed number: a whole number, and directly behind it a fraction of whole numbers below one."""
+        """Parse a mixed number: a whole number, and directly behind it a fraction of whole numbers below one.
+
+        The fraction has a bar, or a slash, as in `2 1/4`.
+        """
         follows = self._next()
-        if not isinstance(follows, Fraction) or not is_atom(item, "number") or not label_of(item).isdecimal():
+        if not is_atom(item, "number") or not label_of(item).isdecimal():
+            return None
+        if follows is not None and is_atom(follows, "number"):
+            return self._mixed_with_slash(item)
+        if not isinstance(follows, Fraction):
             return None
         if not _is_number(follows.above) or not _is_number(follows.below):
             return None
@@ -145,6 +152,20 @@ class RowParser(CalculusParser):
         if after is not None and base_kind(after) in ("number", "fraction"):
             raise UnclearError
         return Term("sum", (self._value(item), self._value(follows)))
+
+    def _mixed_with_slash(self, item: Item) -> Term | None:
+        """Parse a mixed number whose whole number is already taken, and whose fraction is written with a slash."""
+        over, slash, under = (*self._items[self._at : self._at + 3], None, None, None)[:3]
+        if over is None or slash is None or under is None or label_of(slash) != "/" or not is_atom(under, "number"):
+            return None
+        labels = label_of(over), label_of(under)
+        if not "".join(labels).isdecimal() or not 0 < int(labels[0]) < int(labels[1]) or int(label_of(item)) == 0:
+            return None
+        self._at += 3
+        after = self._next()
+        if after is not None and (base_kind(after) in ("number", "fraction") or label_of(after) == "/"):
+            raise UnclearError
+        return Term("sum", (self._value(item), Term("quotient", (self._value(over), self._value(under)))))
 
     def _with_units(self, term: Term, *, degree: bool = False) -> Term:
         """Parse the unit that follows a number, and smaller ones with theirs: `2 h 30 min`."""

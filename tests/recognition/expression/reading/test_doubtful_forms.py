@@ -102,3 +102,18 @@ def test_small_digits_around_a_slash_behind_a_large_one_may_be_a_fraction(height
 
     assert is_doubtful(_tree("8 5 / 6"), np.array(boxes, np.float64)) is expected
     assert not is_doubtful(_tree("8 + / 6"), np.array(boxes, np.float64))
+
+
+@pytest.mark.parametrize(
+    ("labels", "expected"), [("8 \\prime 1", True), ("8 \\prime \\prime", False), ("f \\prime 1", False)]
+)
+def test_what_is_raised_behind_a_prime_hardly_hangs_on_it(labels: str, expected: bool) -> None:
+    boxes = np.array([(0, 0, 50, 100), (60, -5, 66, 25), (80, 0, 85, 30)], np.float64)
+
+    assert is_doubtful(_tree(labels, (0, 1, "Sup"), (1, 2, "Right")), boxes) is expected
+
+
+def test_a_tick_below_the_digits_is_hardly_a_point() -> None:
+    boxes = np.array([(0, 0, 50, 100), (60, 80, 66, 112), (80, 0, 130, 100)], np.float64)
+
+    assert is_doubtful(_tree("6 . 5"), boxes)

@@ -1,6 +1,7 @@
 """Values of expressions: arithmetic immediately, others by algebra, and both agree where both apply."""
 
 import json
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -322,3 +323,23 @@ def test_a_value_goes_through_json_unchanged(latex: str) -> None:
         assert back.plots
         np.testing.assert_array_equal(back.plots[0].y, value.plots[0].y)
         assert (back.plots[0].low, back.plots[0].high) == (value.plots[0].low, value.plots[0].high)
+
+
+@pytest.mark.parametrize(
+    ("latex", "gap", "text"),
+    [
+        ("2 1 / 4", 1, "9/4 = 2.25"),
+        ("1 2 1 0 / 1 1 + 1 =", 2, "153/11 ≈ 13.9091"),
+        ("2 1 / 4", 0, "5.25"),
+        ("2 5 / 4", 1, None),
+        ("2 1 / 4 / 2", 1, None),
+        ("0 1 / 4", 1, None),
+    ],
+)
+def test_a_gap_before_a_fraction_with_a_slash_makes_a_mixed_number(latex: str, gap: int, text: str | None) -> None:
+    tree = replace(tree_of(latex), gaps=frozenset({gap} - {0}))
+
+    statement = statement_of(tree)
+    value = None if statement is None else value_at_once(statement)
+
+    assert (None if value is None else value.text) == text
