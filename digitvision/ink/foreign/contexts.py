@@ -15,6 +15,9 @@ from digitvision.ink.foreign.units import Digitiser, number
 _XML_ID: Final = "{http://www.w3.org/XML/1998/namespace}id"
 _REFERENCES: Final = ("traceFormatRef", "inkSourceRef", "brushRef", "canvasTransformRef", "contextRef")
 
+_REVERSED: Final = frozenset({"-ve", "-", "negative"})
+"""What is written where a channel's values grow to the left, or upwards."""
+
 _Part = TypeVar("_Part")
 
 
@@ -73,6 +76,8 @@ class Context:
 
 
 DEFAULT_FORMAT: Final = TraceFormat([Channel("X"), Channel("Y")])
+_DEFAULTS: Final = ("DefaultContext", "DefaultTraceFormat")
+"""Names that the recommendation gives to what holds where a file says nothing."""
 
 
 class ContextCollector:
@@ -84,7 +89,7 @@ class ContextCollector:
 
     def __init__(self) -> None:
         self.current: Context | None = None
-        self._named: dict[str, Context] = {}
+        self._named: dict[str, Context] = {name: Context(DEFAULT_FORMAT) for name in _DEFAULTS}
         self._mappings: dict[str, Mapping] = {}
         self._formats: list[TraceFormat] = []
         self._format: TraceFormat | None = None
@@ -253,7 +258,7 @@ class ContextCollector:
             units=attributes.get("units", "").strip().lower(),
             low=number(attributes.get("min")),
             high=number(attributes.get("max")),
-            reversed=attributes.get("orientation") == "-ve",
+            reversed=attributes.get("orientation", "").strip().lower() in _REVERSED,
             kind=attributes.get("type", "").lower(),
             default=_default(attributes.get("default", "").strip()),
         )

@@ -14,6 +14,7 @@ from digitvision.ink.foreign.mappings import Mapping, mapped, steps_of_mapping
 from digitvision.ink.foreign.marks import MARK_NAME, Mark
 from digitvision.ink.foreign.pen_state import LEAST_AIR, down_by_pressure, pieces
 from digitvision.ink.foreign.structure import PEN_STATES, InkCollector, InkRefusal, Trace
+from digitvision.ink.foreign.trace_slips import as_recommended
 from digitvision.ink.foreign.units import MILLISECONDS, Digitiser, in_range, length_of
 from digitvision.ink.foreign.views import Range
 from digitvision.ink.inkml_traces import decode_trace
@@ -213,7 +214,8 @@ def _lines(collector: InkCollector, found: Found, *, native: bool) -> tuple[list
 
 def _decoded(trace: Trace, setting: _Setting) -> tuple[_Setting, NDArray[np.float64]]:
     """Return a trace's setting, which takes in whether there is any pressure, and its samples, one value a channel."""
-    samples = decode_trace(trace.text, len(setting.channels), optional=len(setting.format.optional))
+    channels, optional = len(setting.channels), len(setting.format.optional)
+    samples = decode_trace(as_recommended(trace.text, channels - optional, optional), channels, optional=optional)
     for column, channel in enumerate(setting.channels):
         if channel.name == "F" and not setting.has_pressure:
             setting.has_pressure = bool((samples[:, column] > (channel.low or 0.0)).any())

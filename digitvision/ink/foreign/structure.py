@@ -9,6 +9,7 @@ from typing import Final
 from digitvision.ink.foreign.brushes import Brush
 from digitvision.ink.foreign.contexts import Context, ContextCollector, TraceFormat, local_name, name_of
 from digitvision.ink.foreign.kept import KeptCollector
+from digitvision.ink.foreign.spelling import as_spelt
 from digitvision.ink.foreign.units import number
 from digitvision.ink.foreign.views import Range, ViewCollector
 from digitvision.ink.inkml_annotations import AnnotationCollector
@@ -106,7 +107,7 @@ class InkCollector:
         self._samples = 0
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
-        name = tag.rpartition("}")[2]
+        name, attributes = as_spelt(tag.rpartition("}")[2], attributes)
         if len(self._stack) + len(self._outside) >= MAX_DEPTH:
             raise InkRefusal("its elements are nested too deeply")
         if not self._stack and name != "ink" and not self._begins_bare(tag, name):
@@ -132,7 +133,7 @@ class InkCollector:
     def data(self, text: str) -> None:
         if not self._stack:
             return
-        if self._text is not None and self._stack[-1] in ("trace", "annotation"):
+        if self._text is not None and self._stack[-1] in ("trace", "annotation") and self._stack[-2] != "trace":
             self._text.append(text)
             if self._stack[-1] == "trace":
                 return

@@ -27,6 +27,7 @@ class _Node:
         parts: What a group or a view has inside.
         reference: Name of what a view refers to; empty for none.
         first, last: Where what a view shows of it begins and ends.
+        is_view: Whether it is a view.
     """
 
     trace: int = -1
@@ -34,6 +35,7 @@ class _Node:
     reference: str = ""
     first: _Path = ()
     last: _Path = ()
+    is_view: bool = False
 
 
 class ViewCollector:
@@ -50,8 +52,10 @@ class ViewCollector:
 
     def start_view(self, name: str, reference: str, attributes: dict[str, str], *, defined: bool) -> None:
         """Begin a view; `reference` is the name of what it refers to."""
-        node = _Node(reference=reference, first=_path(attributes.get("from")), last=_path(attributes.get("to")))
-        if not defined and not self._open:
+        first, last = _path(attributes.get("from")), _path(attributes.get("to"))
+        node = _Node(reference=reference, first=first, last=last, is_view=True)
+        # A group of traces may hold some as well, although the recommendation does not say so.
+        if not defined and not any(one.is_view for one in self._open[-1:]):
             self._shown.append(node)
         self._start(node, name, defined=defined)
 
