@@ -1,6 +1,7 @@
 """Detect glyphs by whose sizes and places a line was not what it is read as: of two rows, of a form, or no digits."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -18,6 +19,12 @@ _BESIDE: Final = 0.25
 _SMALL: Final = 0.4
 """Height below which a digit is none, in the usual height: a tick of a form, a comma, or an exponent."""
 
+_LOW: Final = 0.62
+"""The same for a 4: a plus sign is about so high, and what is written in one go resembles a 4."""
+
+_BETWEEN: Final = frozenset("+×÷")
+"""Signs with a number on either side; a plus may begin one."""
+
 _BARS: Final = frozenset("1lI|")
 _THIN: Final = 0.25
 """Largest width of a bar, as a share of its height."""
@@ -34,9 +41,19 @@ def is_doubtful(texts: Sequence[str], boxes: NDArray[np.float64]) -> bool:
     digits = np.array([text.isdecimal() for text in texts])
     if (digits & (heights < _SMALL * row_height(boxes))).any():
         return True
+    fours = np.array([text == "4" for text in texts])
+    if (fours & (heights < _LOW * row_height(boxes))).any() or has_sign_behind_sign(texts):
+        return True
     bars = np.array([text in _BARS for text in texts]) & (boxes[:, 2] - boxes[:, 0] <= _THIN * heights)
     written = np.array([is_tall(text) for text in texts])
     return stand_in_two_rows(boxes) or bars_span(boxes[bars], boxes[~bars & written])
+
+
+def has_sign_behind_sign(texts: Sequence[str]) -> bool:
+    """Whether a sign of arithmetic follows another one that takes none behind it, as in `++8`: one is a letter."""
+    return any(one in _BETWEEN and other in _BETWEEN for one, other in pairwise(texts)) or (
+        len(texts) > 1 and texts[0] in _BETWEEN - {"+"}
+    )
 
 
 def is_tall(text: str) -> bool:

@@ -24,6 +24,9 @@ ROW_PX: Final = 64
 _INK: Final = 0.45
 """Darkness from which pixels are connected, 0 to 1."""
 
+_HOLLOW: Final = 0.35
+"""Largest mean darkness in the middle of a ring."""
+
 _FAINTEST: Final = 0.05
 """Least contrast that is brought to full ink after a picture was reduced, 0 to 1."""
 
@@ -103,6 +106,16 @@ class Segments:
         """float64 [N]: the ink of each segment, in pixels of full ink."""
         masses = np.bincount(self.labels.ravel(), weights=self.ink.ravel(), minlength=len(self) + 1)
         return np.asarray(masses[1:], np.float64)
+
+    def is_ring(self, segment: int) -> bool:
+        """Whether a segment is hollow: ink on all four sides of its box, and hardly any in the middle."""
+        ink = self.ink_of([segment])
+        rows, columns = (slice(size // 3, size - size // 3) for size in ink.shape)
+        sides = (ink[: rows.start, columns], ink[rows.stop :, columns], ink[rows, : columns.start])
+        sides = (*sides, ink[rows, columns.stop :])
+        if not all(side.size and side.max() >= _INK for side in sides):
+            return False
+        return bool(ink[rows, columns].mean() < _HOLLOW)
 
     def ink_of(self, group: Sequence[int]) -> NDArray[np.float32]:
         """Return the ink of some segments alone, float32, cropped to it."""

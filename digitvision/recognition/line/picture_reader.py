@@ -113,6 +113,22 @@ class PictureGroups:
     doubtful: bool
     cells: bool
 
+    def parts(self, reading: LineReading) -> list[NDArray[np.float64]]:
+        """Return the boxes of what each of a reading's glyphs consists of, float64 [K, 4]; what is connected is one.
+
+        Only a ring that touches the rest counts by itself, as degree signs do.
+        """
+        components = self.segments.components.copy()
+        for group in reading.groups:
+            for one in group:
+                if len(group) > 1 and self.segments.is_ring(one):
+                    components[one] = -1 - one
+        found = []
+        for group in reading.groups:
+            pieces = [tuple(one for one in group if components[one] == of) for of in set(components[list(group)])]
+            found.append(boxes_of(self.segments.boxes, pieces))
+        return found
+
     def passed_over(self, reading: LineReading) -> float:
         """Return the share of the ink that is in none of a reading's glyphs, 0 to 1."""
         masses = self.segments.masses()

@@ -60,7 +60,7 @@ from digitvision.recognition.prediction import (
 from digitvision.recognition.recognizer import Recognizer
 from digitvision.recognition.rows.row_finder import FoundRow, RowFinder, are_clearly_several, several_of
 from digitvision.recognition.signs.degree_signs import has_doubtful_ring
-from digitvision.recognition.signs.loose_rings import has_loose_ring
+from digitvision.recognition.signs.loose_rings import has_loose_ring, has_mark_behind
 from digitvision.recognition.signs.percent_finder import PERCENT
 from digitvision.recognition.signs.primes import PRIME, has_small_strokes, with_primes
 from digitvision.recognition.text.languages import DEFAULT_LANGUAGE
@@ -200,7 +200,10 @@ class LineRecognizer:
             found = self._reader.read(drawing, kinds, words, told)
         reading = self._reading(found, confidence_of(found), kinds, top, started, strokes=True, any_class=not alphabet)
         texts = [self.labels[label].text for label in found[0].line.labels]
-        if has_loose_ring(texts, found[0].groups, resampled([stroke.xy for stroke in drawing.strokes])):
+        points = resampled([stroke.xy for stroke in drawing.strokes])
+        ends = np.array([stroke.bounds for stroke in drawing.strokes], np.float64)
+        marked = has_mark_behind(texts, [ends[list(group)] for group in found[0].groups])
+        if marked or has_loose_ring(texts, found[0].groups, points):
             reading = doubted(reading, reading.suggested_mode)
         return reading
 
@@ -271,7 +274,9 @@ class LineRecognizer:
             found = apply_corrections(found, corrections.picture, answered, self.text_of)
         confidence = picture_confidence_of(found, predictions.passed_over(found[0]))
         reading = self._reading(found, confidence, kinds, top, started, strokes=False)
-        if predictions.doubtful:
+        texts = [self.labels[label].text for label in found[0].line.labels]
+        marked = self._degree in _classes_of(kinds) and has_mark_behind(texts, predictions.parts(found[0]))
+        if predictions.doubtful or marked:
             reading = doubted(reading, "")
         return reading if one_row else self._doubted(reading, rows_of_picture(predictions.segments, self._rows))
 

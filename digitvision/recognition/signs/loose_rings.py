@@ -1,4 +1,4 @@
-"""Rings that were taken for a part of a digit: what is left of a percent sign that lacks a part, or has it far away."""
+"""Small parts that were taken for a part of a digit: degree signs, and what is left of percent signs that lack a part."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -19,6 +19,43 @@ _HEIGHTS: Final = (0.12, 0.7)
 
 _ROUND: Final = (0.25, 1.8)
 """Least width, in its height, and least length, in its longer side: it is no line that was written to and fro."""
+
+_SMALL: Final = 0.5
+"""Largest height and width of a mark behind a digit, in the digit's height; `_LEAST` its least height."""
+_LEAST: Final = 0.12
+
+_RAISED: Final = (-0.4, 0.6)
+"""How far a mark's top is below the digit's top at least, and its bottom at most, in the digit's heights."""
+
+_OVER: Final = 0.15
+"""How far a mark may begin before the digit's end: the upper stroke of a 5 begins at its left."""
+
+
+def has_mark_behind(texts: Sequence[str], parts: Sequence[NDArray[np.float64]]) -> bool:
+    """Whether some digit has a small, raised part behind the rest of it: a degree sign, or a prime.
+
+    Args:
+        texts: The text of each glyph.
+        parts: float64 [K, 4]: left, top, right, bottom of the strokes or segments of each.
+    """
+    return any(
+        _is_mark_behind(boxes[index], np.delete(boxes, index, axis=0))
+        for text, boxes in zip(texts, parts, strict=True)
+        if text.isdecimal() and len(boxes) > 1
+        for index in range(len(boxes))
+    )
+
+
+def _is_mark_behind(mark: NDArray[np.float64], rest: NDArray[np.float64]) -> bool:
+    top, right = rest[:, 1].min(), rest[:, 2].max()
+    height = rest[:, 3].max() - top
+    return bool(
+        _LEAST * height <= mark[3] - mark[1] <= _SMALL * height
+        and mark[2] - mark[0] <= _SMALL * height
+        and _RAISED[0] * height <= mark[1] - top
+        and mark[3] - top <= _RAISED[1] * height
+        and mark[0] >= right - _OVER * height
+    )
 
 
 def has_loose_ring(texts: Sequence[str], groups: Sequence[Sequence[int]], points: NDArray[np.float64]) -> bool:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from digitvision.recognition.signs.loose_rings import has_loose_ring
+from digitvision.recognition.signs.loose_rings import has_loose_ring, has_mark_behind
 
 SLASH = np.linspace((60.0, 0.0), (10.0, 100.0), 32)
 
@@ -34,3 +34,21 @@ def test_a_ring_apart_from_the_rest_is_hardly_a_part_of_a_digit(
 
     assert has_loose_ring([text], [(0, 1)], points) is expected
     assert not has_loose_ring([text, "0"], [(0,), (1,)], points)
+
+
+@pytest.mark.parametrize(
+    ("text", "mark", "expected"),
+    [
+        ("8", (48, -8, 74, 20), True),
+        ("7", (55, -5, 60, 24), True),
+        ("5", (10, -8, 58, 4), False),
+        ("4", (48, 0, 52, 100), False),
+        ("9", (60, 85, 66, 100), False),
+        ("n", (48, -8, 74, 20), False),
+    ],
+)
+def test_a_small_raised_part_behind_a_digit_is_hardly_a_part_of_it(
+    text: str, mark: tuple[float, float, float, float], expected: bool
+) -> None:
+    assert has_mark_behind([text], [np.array([(0, 0, 50, 100), mark], np.float64)]) is expected
+    assert not has_mark_behind([text], [np.array([(0, 0, 50, 100)], np.float64)])
