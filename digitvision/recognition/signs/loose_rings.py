@@ -1,4 +1,4 @@
-"""Small parts that were taken for a part of a digit: degree signs, and what is left of percent signs that lack a part."""
+"""Small marks that were taken for a part of a digit: degree signs, and what is left of a percent sign."""
 
 from collections.abc import Sequence
 from typing import Final

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from digitvision.ink.stroke import Drawing, Stroke
-from digitvision.recognition.line.doubtful_glyphs import is_doubtful, stand_in_two_rows
+from digitvision.recognition.line.doubtful_glyphs import has_sign_behind_sign, is_doubtful, stand_in_two_rows
 from digitvision.recognition.line.ruled_strokes import may_be_ruled
 from tests.ink.drawings import line
 from tests.recognition.line.rows import ring, row
@@ -89,3 +89,18 @@ def test_primes_behind_digits_are_read(text: str, latex: str) -> None:
     assert reading.text == text
     assert reading.latex == latex
     assert not reading.suggested_mode
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("++8=17", True), ("3+×2", True), ("×-7=2", True), ("3+-2", False), ("+3", False), ("3×2", False)],
+)
+def test_a_sign_that_takes_nothing_behind_it_is_no_sign(text: str, expected: bool) -> None:
+    assert has_sign_behind_sign(list(text)) is expected
+
+
+@pytest.mark.parametrize(("label", "expected"), [("4", True), ("6", False)])
+def test_a_low_four_may_be_a_plus_sign(label: str, expected: bool) -> None:
+    boxes = np.array([(0, 0, 50, 100), (60, 30, 110, 85), (120, 0, 170, 100)], np.float64)
+
+    assert is_doubtful(["3", label, "7"], boxes) is expected
