@@ -19,6 +19,11 @@ _SPANS: Final = (0.22, 0.1, 0.04)
 be long; each of several; and each of several that end at the same heights, within `_ALIKE`."""
 _ALIKE: Final = 0.08
 
+_MANY: Final = 5
+"""Least number of bars that are ruled where they are all alike; `_EVEN` is the largest difference of their ends, in
+their heights, and of the gaps between them, in the mean gap."""
+_EVEN: Final = 0.03
+
 _LONG: Final = 2.0
 """Least length of a level line, in heights of the writing, that is no sign; `_SHARE` as a share of the ink's width."""
 _SHARE: Final = 0.5
@@ -47,6 +52,8 @@ def may_be_ruled(strokes: Sequence[Stroke], *, bars: bool = True) -> bool:
     upright = np.array([down for down, _ in slopes])
     level = np.array([across for _, across in slopes])
     writing = bounds[~upright & ~level]
+    if are_evenly_spaced(bounds[upright]):
+        return True
     if len(writing) == 0:
         return False
     height = float((writing[:, 3] - writing[:, 1]).max())
@@ -80,6 +87,15 @@ def bars_span(bars: NDArray[np.float64], writing: NDArray[np.float64]) -> bool:
         return True
     ends = bars[beyond >= alike][:, [1, 3]]
     return len(ends) > 1 and bool(np.ptp(ends, axis=0).max() <= _ALIKE * height)
+
+
+def are_evenly_spaced(bars: NDArray[np.float64]) -> bool:
+    """Whether upright bars, float64 [K, 4], are many, end at the same heights and stand at equal distances."""
+    if len(bars) < _MANY:
+        return False
+    height = float((bars[:, 3] - bars[:, 1]).mean())
+    gaps = np.diff(np.sort(bars[:, 0] + bars[:, 2]) / 2)
+    return bool(np.ptp(bars[:, [1, 3]], axis=0).max() <= _EVEN * height and np.ptp(gaps) <= _EVEN * gaps.mean())
 
 
 def _is_around(path: NDArray[np.float64], others: NDArray[np.float64]) -> bool:

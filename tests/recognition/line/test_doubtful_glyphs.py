@@ -104,3 +104,12 @@ def test_a_low_four_may_be_a_plus_sign(label: str, expected: bool) -> None:
     boxes = np.array([(0, 0, 50, 100), (60, 30, 110, 85), (120, 0, 170, 100)], np.float64)
 
     assert is_doubtful(["3", label, "7"], boxes) is expected
+
+
+@pytest.mark.parametrize(("count", "shift", "expected"), [(8, 0, True), (5, 0, True), (4, 0, False), (8, 9, False)])
+def test_many_bars_at_equal_distances_are_ruled(count: int, shift: float, expected: bool) -> None:
+    bars = [
+        line((60 * index + shift * (index == 3), 0), (60 * index + shift * (index == 3), 100)) for index in range(count)
+    ]
+
+    assert may_be_ruled(bars, bars=False) is expected
