@@ -111,8 +111,8 @@ class Segments:
         """Whether a segment is hollow: ink on all four sides of its box, and hardly any in the middle."""
         ink = self.ink_of([segment])
         rows, columns = (slice(size // 3, size - size // 3) for size in ink.shape)
-        sides = (ink[: rows.start, columns], ink[rows.stop :, columns], ink[rows, : columns.start])
-        sides = (*sides, ink[rows, columns.stop :])
+        above, below = ink[: rows.start, columns], ink[rows.stop :, columns]
+        sides = (above, below, ink[rows, : columns.start], ink[rows, columns.stop :])
         if not all(side.size and side.max() >= _INK for side in sides):
             return False
         return bool(ink[rows, columns].mean() < _HOLLOW)
