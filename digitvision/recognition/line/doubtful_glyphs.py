@@ -1,6 +1,10 @@
-"""Detect glyphs by whose sizes and places a line was not what it is read as: of two rows, of a form, or no digits."""
+"""Detect glyphs by whose sizes and places a line was not what it is read as: of two rows, of a form, or no digits.
+
+What closes a round bracket that nobody opened is the letter or number of an exercise, `a) 6+5=`.
+"""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -18,6 +22,11 @@ _BESIDE: Final = 0.25
 _SMALL: Final = 0.4
 """Height below which a digit is none, in the usual height: a tick of a form, a comma, or an exponent."""
 
+_EQUALS: Final = "="
+_FLAT_SIGNS: Final = frozenset({"=", "-", "\N{MINUS SIGN}"})
+_UNDER: Final = 0.5
+"""Least share of a flat sign's width above which digits stand where it underlines them."""
+
 _BARS: Final = frozenset("1lI|")
 _THIN: Final = 0.25
 """Largest width of a bar, as a share of its height."""
@@ -30,18 +39,39 @@ def is_doubtful(texts: Sequence[str], boxes: NDArray[np.float64]) -> bool:
         texts: The text of each of M glyphs, in reading order; at least one.
         boxes: float64 [M, 4]: left, top, right, bottom of each.
     """
+    if ")" in texts and "(" not in texts[: texts.index(")")]:
+        return True
     heights = boxes[:, 3] - boxes[:, 1]
     digits = np.array([text.isdecimal() for text in texts])
     if (digits & (heights < _SMALL * row_height(boxes))).any():
         return True
     bars = np.array([text in _BARS for text in texts]) & (boxes[:, 2] - boxes[:, 0] <= _THIN * heights)
     written = np.array([is_tall(text) for text in texts])
+    if any(pair == (_EQUALS, _EQUALS) for pair in pairwise(texts)) or _underlines(texts, boxes, written):
+        return True
     return stand_in_two_rows(boxes) or bars_span(boxes[bars], boxes[~bars & written])
 
 
 def is_tall(text: str) -> bool:
     """Whether a glyph is a digit or a letter, and no bar: beside it a one is about as high, beside a sign higher."""
     return text.isalnum() and text not in _BARS
+
+
+def _underlines(texts: Sequence[str], boxes: NDArray[np.float64], written: NDArray[np.bool_]) -> bool:
+    """Whether a flat sign stands below a glyph rather than beside it: it is a line, or two, under a result.
+
+    Args:
+        texts: The text of each glyph.
+        boxes: float64 [M, 4].
+        written: bool [M]: which are digits and letters.
+    """
+    own = boxes[written]
+    for left, top, right, bottom in boxes[[text in _FLAT_SIGNS for text in texts]].tolist():
+        above = own[own[:, 3] < (top + bottom) / 2]
+        shared = np.minimum(above[:, 2], right) - np.maximum(above[:, 0], left)
+        if np.maximum(shared, 0).sum() > _UNDER * (right - left):
+            return True
+    return False
 
 
 def stand_in_two_rows(boxes: NDArray[np.float64]) -> bool:

@@ -135,7 +135,7 @@ class PageRecognizer:
             return Reading(PAGE, refusal=KNOT)
         turn = _Turn(drawing, corrections, top, math.inf if within_s is None else started + within_s)
         rows, trust = self._rows_of(turn, boxes)
-        for row_strokes in doubtful_rows(boxes, within, [row.strokes for row in rows]):
+        for row_strokes in doubtful_rows(boxes, within, [row.strokes for row in rows], self._finder.frames):
             # Of a row that the user has told of, there is no doubt.
             if all(frozenset(row_strokes) != said for said, _ in corrections.rows):
                 trust[row_strokes] *= DOUBTED_TRUST

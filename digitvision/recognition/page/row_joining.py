@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from digitvision.ink.stroke import Bounds
 from digitvision.recognition.expression.reading.doubtful_forms import has_half_fraction
+from digitvision.recognition.models.model_card import EQUATION
 from digitvision.recognition.page.joined_forms import fraction_around, hangs, is_far_fetched, is_of_column
 from digitvision.recognition.page.nearer_limits import limit_of_upper
 from digitvision.recognition.page.read_row import ReadRow
@@ -19,6 +20,7 @@ from digitvision.recognition.page.row_form import is_fraction_alone, is_unfinish
 from digitvision.recognition.page.row_trust import DOUBTFUL_ABOVE, join_trust, one_row_share
 from digitvision.recognition.rows.equality_signs import goes_on_at_equality
 from digitvision.recognition.rows.row_finder import COLUMNS_APART, FoundRow, are_beside, in_order
+from digitvision.recognition.signs.wide_gaps import side_gaps
 
 _LEAST_HANGING: Final = -4.0
 """Sum of logits below which no row hangs on a sign of another one: of 190 on CROHME's pages that would, none did."""
@@ -81,6 +83,7 @@ class RowJoiner:
         if limits:
             self._move_limits()
             self._part_columns()
+            self._part_beside()
         return in_order(list(rows.values())), self._trust
 
     def _join(self, parts: Sequence[Strokes], share: float) -> FoundRow:
@@ -161,6 +164,30 @@ class RowJoiner:
             for part in (tree.subtree(children["Above"]), [tree.root], tree.subtree(children["Below"])):
                 own = tuple(sorted(row.strokes[stroke] for symbol in part for stroke in tree.symbols[symbol].strokes))
                 rows[own], self._trust[own] = self._with_strokes(row, own), trust
+
+    def _part_beside(self) -> None:
+        """Part rows where two of them stand beside each other, too far apart for any row: `12      7`."""
+        rows = self._rows
+        waiting = list(rows)
+        while waiting:
+            strokes = waiting.pop()
+            read = self._read(strokes)
+            tree = None if read is None else read.reading.tree
+            if read is None or tree is None or read.reading.mode != EQUATION:
+                continue
+            boxes = np.array([glyph.box for glyph in read.reading.glyphs])
+            gaps = [gap for gap in side_gaps(tree, boxes) if gap.is_clear]
+            if not gaps:
+                continue
+            widest = max(gaps, key=lambda gap: gap.width)
+            left = {strokes[stroke] for symbol in widest.left for stroke in tree.symbols[symbol].strokes}
+            parts = tuple(sorted(left)), tuple(stroke for stroke in strokes if stroke not in left)
+            if any(self._read(part) is None for part in parts):
+                continue
+            row, trust = rows.pop(strokes), self._trust.pop(strokes)
+            for part in parts:
+                rows[part], self._trust[part] = self._with_strokes(row, part), trust
+            waiting += parts
 
     def _with_strokes(self, row: FoundRow, strokes: Strokes) -> FoundRow:
         own = self._boxes[list(strokes)]

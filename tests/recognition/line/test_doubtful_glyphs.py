@@ -89,3 +89,18 @@ def test_primes_behind_digits_are_read(text: str, latex: str) -> None:
     assert reading.text == text
     assert reading.latex == latex
     assert not reading.suggested_mode
+
+
+def test_two_lines_under_a_result_are_no_sign_behind_it() -> None:
+    boxes = np.array([(0, 0, 50, 100), (60, 0, 110, 100), (20, 120, 100, 140), (120, 0, 170, 100)], np.float64)
+
+    assert is_doubtful(["7", "8", "=", "5"], boxes)
+    boxes[2] = (112, 40, 118, 60)
+    assert not is_doubtful(["7", "8", "=", "5"], boxes)
+
+
+@pytest.mark.parametrize(("text", "expected"), [("6==5", True), ("6=5=", False), ("6)5=", True), ("(6)=", False)])
+def test_signs_that_nobody_writes_in_a_row_are_doubted(text: str, expected: bool) -> None:
+    boxes = np.array([(60 * index, 0, 60 * index + 50, 100) for index in range(len(text))], np.float64)
+
+    assert is_doubtful(list(text), boxes) is expected

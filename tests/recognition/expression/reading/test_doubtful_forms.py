@@ -102,3 +102,12 @@ def test_small_digits_around_a_slash_behind_a_large_one_may_be_a_fraction(height
 
     assert is_doubtful(_tree("8 5 / 6"), np.array(boxes, np.float64)) is expected
     assert not is_doubtful(_tree("8 + / 6"), np.array(boxes, np.float64))
+
+
+@pytest.mark.parametrize(
+    ("labels", "expected"), [("a ) 6 + 5", True), ("( a ) + 5", False), ("[ 0 ; 1 )", False), ("] a ; b [", False)]
+)
+def test_a_bracket_that_closes_nothing_is_behind_the_letter_of_an_exercise(labels: str, expected: bool) -> None:
+    boxes = np.array([(60 * index, 0, 60 * index + 50, 100.0) for index in range(len(labels.split()))])
+
+    assert is_doubtful(_tree(labels), boxes) is expected
