@@ -52,6 +52,7 @@ from digitvision.recognition.prediction import (
 )
 from digitvision.recognition.recognizer import Recognizer
 from digitvision.recognition.rows.row_finder import FoundRow, RowFinder, are_clearly_several, several_of
+from digitvision.recognition.signs.leaning_ones import has_leaning_one
 from digitvision.recognition.signs.percent_finder import PERCENT
 from digitvision.recognition.signs.primes import PRIME, has_small_strokes, with_primes
 from digitvision.recognition.signs.wide_gaps import side_gaps
@@ -149,7 +150,8 @@ class LineRecognizer:
             kinds = with_rare_classes(kinds, [self._prime])
             found = self._reader.read(drawing, kinds, words, told)
         reading = self._reading(found, confidence_of(found), kinds, top, started, strokes=True, any_class=not alphabet)
-        if may_be_ruled(drawing.strokes, bars=any(map(is_tall, reading.text))):
+        leaning = reading.tree is not None and has_leaning_one(reading.tree, [stroke.xy for stroke in drawing.strokes])
+        if leaning or may_be_ruled(drawing.strokes, bars=any(map(is_tall, reading.text))):
             reading = doubted(reading, reading.suggested_mode)
         return reading if one_row else self._doubted(reading, several_of(self._rows.rows_of(drawing)))
 

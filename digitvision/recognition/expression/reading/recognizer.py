@@ -32,6 +32,7 @@ from digitvision.recognition.prediction import (
     too_many_strokes,
 )
 from digitvision.recognition.rows.row_finder import RowFinder, are_clearly_several, several_of
+from digitvision.recognition.signs.leaning_ones import has_leaning_one
 from digitvision.recognition.signs.more_labels import label_of
 
 MOST_STROKES: Final = 200
@@ -114,7 +115,8 @@ class EquationRecognizer:
             # Several rows are read as one that was never written, however clear their signs are.
             return doubted(reading, PAGE if are_clearly_several(rows) else "")
         boxes = np.array([glyph.box for glyph in glyphs])
-        return doubted(reading, "") if is_doubtful(found.tree, boxes) and not has_been_told else reading
+        doubtful = is_doubtful(found.tree, boxes) or has_leaning_one(found.tree, strokes)
+        return doubted(reading, "") if doubtful and not has_been_told else reading
 
     def is_sure(self, found: ExpressionReading) -> bool:
         """Whether a reading can be relied on: it is probable, and no symbol looks like junk."""
