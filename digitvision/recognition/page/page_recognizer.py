@@ -3,7 +3,7 @@
 import math
 import time
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from operator import itemgetter
 from typing import Final
@@ -61,6 +61,8 @@ class _Turn:
     until: float
     begun: bool = False
     unfinished: bool = False
+    rows: dict[tuple[int, ...], ReadRow] = field(default_factory=dict)
+    """What was asked for in this turn, by its strokes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +217,8 @@ class PageRecognizer:
 
     def _row(self, strokes: tuple[int, ...], turn: "_Turn") -> ReadRow | None:
         """Return these strokes read as one row; None where there is no time left."""
+        if strokes in turn.rows:
+            return turn.rows[strokes]
         own = itemgetter(*strokes)(turn.drawing.strokes) if len(strokes) > 1 else (turn.drawing.strokes[strokes[0]],)
         said = turn.corrections.within(strokes) if turn.corrections else NO_CORRECTIONS
         mode = next((mode for row, mode in turn.corrections.rows if mode and row <= frozenset(strokes)), "")
@@ -226,7 +230,7 @@ class PageRecognizer:
         if known is None:
             turn.unfinished = True
             return None
-        self._known[key] = known
+        self._known[key] = turn.rows[strokes] = known
         return known
 
     def _read_row(self, drawing: Drawing, mode: str, corrections: Corrections, top: int) -> Reading:

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from digitvision.ink.stroke import Bounds
 from digitvision.recognition.expression.reading.doubtful_forms import has_half_fraction
-from digitvision.recognition.models.model_card import EQUATION
 from digitvision.recognition.page.joined_forms import fraction_around, hangs, is_far_fetched, is_of_column
 from digitvision.recognition.page.nearer_limits import limit_of_upper
 from digitvision.recognition.page.read_row import ReadRow
@@ -20,7 +19,6 @@ from digitvision.recognition.page.row_form import is_fraction_alone, is_unfinish
 from digitvision.recognition.page.row_trust import DOUBTFUL_ABOVE, join_trust, one_row_share
 from digitvision.recognition.rows.equality_signs import goes_on_at_equality
 from digitvision.recognition.rows.row_finder import COLUMNS_APART, FoundRow, are_beside, in_order
-from digitvision.recognition.signs.wide_gaps import side_gaps
 
 _LEAST_HANGING: Final = -4.0
 """Sum of logits below which no row hangs on a sign of another one: of 190 on CROHME's pages that would, none did."""
@@ -132,6 +130,8 @@ class RowJoiner:
         rows, boxes = self._rows, self._boxes
         for upper, lower in pairwise([row.strokes for row in in_order(list(rows.values()))]):
             pair = [self._read(strokes) for strokes in (upper, lower)]
+            if not all(one is not None and one.has_limits for one in pair):
+                continue
             trees = [None if one is None else one.reading.tree for one in pair]
             if upper not in rows or trees[0] is None or trees[1] is None:
                 continue
@@ -172,15 +172,9 @@ class RowJoiner:
         while waiting:
             strokes = waiting.pop()
             read = self._read(strokes)
-            tree = None if read is None else read.reading.tree
-            if read is None or tree is None or read.reading.mode != EQUATION:
+            if read is None or not read.left_of_gap:
                 continue
-            boxes = np.array([glyph.box for glyph in read.reading.glyphs])
-            gaps = [gap for gap in side_gaps(tree, boxes) if gap.is_clear]
-            if not gaps:
-                continue
-            widest = max(gaps, key=lambda gap: gap.width)
-            left = {strokes[stroke] for symbol in widest.left for stroke in tree.symbols[symbol].strokes}
+            left = {strokes[stroke] for stroke in read.left_of_gap}
             parts = tuple(sorted(left)), tuple(stroke for stroke in strokes if stroke not in left)
             if any(self._read(part) is None for part in parts):
                 continue
