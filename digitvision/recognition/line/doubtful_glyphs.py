@@ -47,7 +47,7 @@ def is_doubtful(texts: Sequence[str], boxes: NDArray[np.float64]) -> bool:
         return True
     bars = np.array([text in _BARS for text in texts]) & (boxes[:, 2] - boxes[:, 0] <= _THIN * heights)
     written = np.array([is_tall(text) for text in texts])
-    if any(pair == (_EQUALS, _EQUALS) for pair in pairwise(texts)) or _underlines(texts, boxes, written):
+    if any(pair == (_EQUALS, _EQUALS) for pair in pairwise(texts)) or _underlines(texts, boxes):
         return True
     return stand_in_two_rows(boxes) or bars_span(boxes[bars], boxes[~bars & written])
 
@@ -57,15 +57,14 @@ def is_tall(text: str) -> bool:
     return text.isalnum() and text not in _BARS
 
 
-def _underlines(texts: Sequence[str], boxes: NDArray[np.float64], written: NDArray[np.bool_]) -> bool:
+def _underlines(texts: Sequence[str], boxes: NDArray[np.float64]) -> bool:
     """Whether a flat sign stands below a glyph rather than beside it: it is a line, or two, under a result.
 
     Args:
         texts: The text of each glyph.
         boxes: float64 [M, 4].
-        written: bool [M]: which are digits and letters.
     """
-    own = boxes[written]
+    own = boxes[[text.isalnum() for text in texts]]
     for left, top, right, bottom in boxes[[text in _FLAT_SIGNS for text in texts]].tolist():
         above = own[own[:, 3] < (top + bottom) / 2]
         shared = np.minimum(above[:, 2], right) - np.maximum(above[:, 0], left)

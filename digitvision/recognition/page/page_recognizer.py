@@ -28,7 +28,7 @@ from digitvision.recognition.page.doubtful_rows import (
     half_said_rows,
     is_knot,
 )
-from digitvision.recognition.page.number_rows import are_numbers
+from digitvision.recognition.page.number_rows import are_numbers, as_number
 from digitvision.recognition.page.read_row import ReadRow
 from digitvision.recognition.page.row_form import RowForm
 from digitvision.recognition.page.row_joining import RowJoiner, go_on_in_columns
@@ -150,7 +150,11 @@ class PageRecognizer:
             if one is None:
                 found.append(RowReading(Reading(""), row.strokes, row.box))
                 continue
-            lone = len(one.reading.glyphs) == 1 and are_numbers([*forms[:number], *forms[number + 1 :]])
+            others = [*forms[:number], *forms[number + 1 :]] if len(one.reading.glyphs) == 1 else []
+            lone = are_numbers(others)
+            if not lone and are_numbers(others, fewest=1) and as_number(one.reading) is not one.reading:
+                # Beside a single number, a g may be a 9 as well.
+                trust[row.strokes] *= HALF_SAID_TRUST
             found.append(one.on_page(row, trust[row.strokes], among_numbers=lone))
         while len(self._known) > _KEPT:
             self._known.pop(next(iter(self._known)))

@@ -418,3 +418,32 @@ def test_a_row_in_a_frame_is_read_and_the_frame_is_never_sure(recognizer: PageRe
     assert "23+8=31" in _texts(reading)
     assert not any(one.reading.sure for one in reading.rows if one.strokes == (len(own.strokes),))
     assert not recognizer.lines.read(own.with_stroke(frame), top=1).sure
+
+
+def test_a_letter_beside_one_number_is_not_sure_where_it_may_be_a_digit(
+    recognizer: PageRecognizer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawing, alone = _apart(("12", "9"), 2.5), len(row("9").strokes)
+    read = recognizer.equations.read
+
+    def as_letter(drawing: Drawing, **how: Any) -> Reading:
+        reading = read(drawing, **how)
+        if reading.text != "9":
+            return reading
+        letter = read(drawing, **{**how, "corrections": Corrections().with_label(range(alone), "g")})
+        (glyph,), (own,) = letter.glyphs, reading.glyphs
+        shares = own.prediction.probabilities.copy()
+        nine, gee = own.prediction.index_of("9"), own.prediction.index_of("g")
+        assert nine is not None
+        assert gee is not None
+        shares[[nine, gee]] = 0.3, 0.6
+        prediction = replace(own.prediction, probabilities=shares)
+        return replace(letter, sure=True, glyphs=(replace(glyph, prediction=prediction, read=None),))
+
+    monkeypatch.setattr(recognizer.equations, "read", as_letter)
+
+    reading = recognizer.read(drawing, top=1)
+
+    assert _texts(reading) == ["12", "g"]
+    assert as_letter(Drawing(drawing.strokes[-alone:]), top=1).sure
+    assert not reading.rows[1].reading.sure
