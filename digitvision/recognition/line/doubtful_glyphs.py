@@ -64,11 +64,13 @@ def _underlines(texts: Sequence[str], boxes: NDArray[np.float64]) -> bool:
         texts: The text of each glyph.
         boxes: float64 [M, 4].
     """
-    own = boxes[[text.isalnum() for text in texts]]
-    for left, top, right, bottom in boxes[[text in _FLAT_SIGNS for text in texts]].tolist():
-        above = own[own[:, 3] < (top + bottom) / 2]
-        shared = np.minimum(above[:, 2], right) - np.maximum(above[:, 0], left)
-        if np.maximum(shared, 0).sum() > _UNDER * (right - left):
+    written = np.array([text.isalnum() for text in texts])
+    for place in (place for place, text in enumerate(texts) if text in _FLAT_SIGNS):
+        left, top, right, bottom = boxes[place].tolist()
+        higher = written & (boxes[:, 3] < (top + bottom) / 2)
+        shared = np.minimum(boxes[higher, 2], right) - np.maximum(boxes[higher, 0], left)
+        # Between two ones, which hardly cover it, it is below both.
+        if higher[max(place - 1, 0) : place + 2].sum() == 2 or np.maximum(shared, 0).sum() > _UNDER * (right - left):
             return True
     return False
 

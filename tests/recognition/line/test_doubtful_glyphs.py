@@ -97,6 +97,11 @@ def test_two_lines_under_a_result_are_no_sign_behind_it() -> None:
     assert is_doubtful(["7", "8", "=", "5"], boxes)
     boxes[2] = (112, 40, 118, 60)
     assert not is_doubtful(["7", "8", "=", "5"], boxes)
+    # A one hardly covers the lines below it.
+    boxes = np.array([(0, 0, 50, 100), (20, 110, 120, 130), (80, 0, 84, 90)], np.float64)
+    assert is_doubtful(["8", "=", "1"], boxes)
+    boxes[1] = (55, 40, 75, 60)
+    assert not is_doubtful(["8", "=", "1"], boxes)
 
 
 @pytest.mark.parametrize(("text", "expected"), [("6==5", True), ("6=5=", False), ("6)5=", True), ("(6)=", False)])
