@@ -1,4 +1,7 @@
-"""Detect glyphs by whose sizes and places a line was not what it is read as: of two rows, of a form, or no digits."""
+"""Detect glyphs by whose sizes and places a line was not what it is read as: of two rows, of a form, or no digits.
+
+What closes a round bracket that nobody opened is the letter or number of an exercise, `a) 6+5=`.
+"""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -24,6 +27,10 @@ _LOW: Final = 0.62
 
 _BETWEEN: Final = frozenset("+×÷")
 """Signs with a number on either side; a plus may begin one."""
+_EQUALS: Final = "="
+_FLAT_SIGNS: Final = frozenset({"=", "-", "\N{MINUS SIGN}"})
+_UNDER: Final = 0.5
+"""Least share of a flat sign's width above which digits stand where it underlines them."""
 
 _BARS: Final = frozenset("1lI|")
 _THIN: Final = 0.25
@@ -37,6 +44,8 @@ def is_doubtful(texts: Sequence[str], boxes: NDArray[np.float64]) -> bool:
         texts: The text of each of M glyphs, in reading order; at least one.
         boxes: float64 [M, 4]: left, top, right, bottom of each.
     """
+    if ")" in texts and "(" not in texts[: texts.index(")")]:
+        return True
     heights = boxes[:, 3] - boxes[:, 1]
     digits = np.array([text.isdecimal() for text in texts])
     if (digits & (heights < _SMALL * row_height(boxes))).any():
@@ -46,6 +55,8 @@ def is_doubtful(texts: Sequence[str], boxes: NDArray[np.float64]) -> bool:
         return True
     bars = np.array([text in _BARS for text in texts]) & (boxes[:, 2] - boxes[:, 0] <= _THIN * heights)
     written = np.array([is_tall(text) for text in texts])
+    if any(pair == (_EQUALS, _EQUALS) for pair in pairwise(texts)) or _underlines(texts, boxes):
+        return True
     return stand_in_two_rows(boxes) or bars_span(boxes[bars], boxes[~bars & written])
 
 
@@ -59,6 +70,24 @@ def has_sign_behind_sign(texts: Sequence[str]) -> bool:
 def is_tall(text: str) -> bool:
     """Whether a glyph is a digit or a letter, and no bar: beside it a one is about as high, beside a sign higher."""
     return text.isalnum() and text not in _BARS
+
+
+def _underlines(texts: Sequence[str], boxes: NDArray[np.float64]) -> bool:
+    """Whether a flat sign stands below a glyph rather than beside it: it is a line, or two, under a result.
+
+    Args:
+        texts: The text of each glyph.
+        boxes: float64 [M, 4].
+    """
+    written = np.array([text.isalnum() for text in texts])
+    for place in (place for place, text in enumerate(texts) if text in _FLAT_SIGNS):
+        left, top, right, bottom = boxes[place].tolist()
+        higher = written & (boxes[:, 3] < (top + bottom) / 2)
+        shared = np.minimum(boxes[higher, 2], right) - np.maximum(boxes[higher, 0], left)
+        # Between two ones, which hardly cover it, it is below both.
+        if higher[max(place - 1, 0) : place + 2].sum() == 2 or np.maximum(shared, 0).sum() > _UNDER * (right - left):
+            return True
+    return False
 
 
 def stand_in_two_rows(boxes: NDArray[np.float64]) -> bool:

@@ -14,6 +14,7 @@ from digitvision.ink.stroke import Bounds, Drawing
 from digitvision.recognition.alphabets import ALPHABETS
 from digitvision.recognition.corrections import Corrections
 from digitvision.recognition.expression.layout import LayoutTree, Relation, Symbol
+from digitvision.recognition.expression.reading.doubtful_forms import begins_with_item_number
 from digitvision.recognition.expression.reading.model import default_expression_model, load_expression_reader
 from digitvision.recognition.expression.reading.reader import NO_CORRECTIONS
 from digitvision.recognition.expression.reading.stroke_features import resampled
@@ -60,9 +61,11 @@ from digitvision.recognition.prediction import (
 from digitvision.recognition.recognizer import Recognizer
 from digitvision.recognition.rows.row_finder import FoundRow, RowFinder, are_clearly_several, several_of
 from digitvision.recognition.signs.degree_signs import has_doubtful_ring
+from digitvision.recognition.signs.leaning_ones import has_leaning_one
 from digitvision.recognition.signs.loose_rings import has_loose_ring, has_mark_behind
 from digitvision.recognition.signs.percent_finder import PERCENT
 from digitvision.recognition.signs.primes import PRIME, has_small_strokes, with_primes
+from digitvision.recognition.signs.wide_gaps import side_gaps
 from digitvision.recognition.text.languages import DEFAULT_LANGUAGE
 from digitvision.recognition.text.own_words import OwnWords
 from digitvision.recognition.text.recognizer import TextLine
@@ -203,7 +206,8 @@ class LineRecognizer:
         points = resampled([stroke.xy for stroke in drawing.strokes])
         ends = np.array([stroke.bounds for stroke in drawing.strokes], np.float64)
         marked = has_mark_behind(texts, [ends[list(group)] for group in found[0].groups])
-        if marked or has_loose_ring(texts, found[0].groups, points):
+        leaning = reading.tree is not None and has_leaning_one(reading.tree, [stroke.xy for stroke in drawing.strokes])
+        if marked or leaning or has_loose_ring(texts, found[0].groups, points):
             reading = doubted(reading, reading.suggested_mode)
         return reading
 
@@ -352,7 +356,8 @@ class LineRecognizer:
         texts = [self.labels[label].text for label in best.line.labels]
         # Where no degree sign may be answered, a small raised zero is one, as cents are written.
         rings = self._degree in classes and has_doubtful_ring(texts, best.boxes)
-        return doubted(reading, suggested_mode) if rings or is_doubtful(texts, best.boxes) else reading
+        doubtful = rings or is_doubtful(texts, best.boxes) or self._hides_gap(best, trees[0])
+        return doubted(reading, suggested_mode) if doubtful else reading
 
     def _candidates(
         self, found: Sequence[LineReading], confidence: float, top: int, *, strokes: bool
@@ -377,15 +382,32 @@ class LineRecognizer:
 
     def text_of(self, reading: LineReading) -> str:
         """Format a reading as text: with spaces between words, but not around the signs of arithmetic."""
+        labels = [self.labels[label].text for label in reading.line.labels]
+        spaces = self._spaces(reading)
+        parts = (" " + text if index in spaces else text for index, text in enumerate(labels))
+        return "".join(parts).replace(_TWO_PRIMES, "\N{DOUBLE PRIME}")
+
+    def _spaces(self, reading: LineReading) -> frozenset[int]:
+        """Return the glyphs before which the text has a space."""
         rows = [word.kind.row for word in reading.line.words for _ in word.labels]
         labels = [self.labels[label].text for label in reading.line.labels]
-        begins = {first for first, _ in reading.words[1:]}
-        parts: list[str] = []
-        for index, text in enumerate(labels):
-            if index in begins and not (rows[index] and (labels[index - 1] in _TIGHT or text in _TIGHT_BEFORE)):
-                parts.append(" ")
-            parts.append(text)
-        return "".join(parts).replace(_TWO_PRIMES, "\N{DOUBLE PRIME}")
+        return frozenset(
+            first
+            for first, _ in reading.words[1:]
+            if not (rows[first] and (labels[first - 1] in _TIGHT or labels[first] in _TIGHT_BEFORE))
+        )
+
+    def _hides_gap(self, reading: LineReading, tree: LayoutTree) -> bool:
+        """Whether a row of numbers has a gap, as between two rows beside each other, where its text has no space.
+
+        So it is behind the point of an item's number, `1. 9+8=`.
+        """
+        if not all(word.kind.row for word in reading.line.words):
+            return False
+        spaces = self._spaces(reading)
+        if not spaces and begins_with_item_number(tree, reading.boxes):
+            return True
+        return any(len(gap.left) not in spaces for gap in side_gaps(tree, reading.boxes))
 
     def _tree(self, reading: LineReading, *, strokes: bool) -> LayoutTree:
         symbols = tuple(

@@ -1,6 +1,6 @@
 """Ink that nobody can be sure of, however clearly it is read: marks, rows across other rows, and whole knots."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 import numpy as np
@@ -57,7 +57,10 @@ def is_knot(within: NDArray[np.bool_]) -> bool:
 
 
 def doubtful_rows(
-    boxes: NDArray[np.float64], within: NDArray[np.bool_], rows: Sequence[tuple[int, ...]]
+    boxes: NDArray[np.float64],
+    within: NDArray[np.bool_],
+    rows: Sequence[tuple[int, ...]],
+    frames: Collection[int] = (),
 ) -> set[tuple[int, ...]]:
     """Return the rows that hold hardly anything to read, or that are entangled with other rows, or lie within others.
 
@@ -65,6 +68,7 @@ def doubtful_rows(
         boxes: float64 [N, 4], of all strokes of the page.
         within: What `covers` returns of them.
         rows: The strokes of each row, by their indices; every stroke is in one row.
+        frames: The strokes that are lines around others, and no zeros.
     """
     if len(rows) < 2:
         return set()
@@ -73,7 +77,10 @@ def doubtful_rows(
     counts = np.array([len(row) for row in rows])
     row_of = np.empty(len(boxes), np.intp)
     row_of[order] = np.repeat(np.arange(len(rows)), counts)
-    entangled = (within & (row_of != row_of[:, None])).any(axis=1)
+    framing = np.zeros(len(boxes), bool)
+    framing[list(frames)] = True
+    # What a line is drawn around is as sure as ever.
+    entangled = (within & (row_of != row_of[:, None]) & ~framing).any(axis=1)
     shares = np.bincount(row_of, entangled, len(rows)) / counts
     firsts = np.cumsum(counts) - counts
     own = boxes[order]
@@ -81,21 +88,26 @@ def doubtful_rows(
     enclosed = (around[:, None, :2] < around[:, :2]).all(axis=2) & (around[:, None, 2:] > around[:, 2:]).all(axis=2)
     # A row of which all lies between parts of another one.
     enclosed &= (counts > 1) & (counts > 1)[:, None]
-    doubtful = _are_marks(own, counts, unit) | (shares >= _ENTANGLED) | enclosed.any(axis=0) | enclosed.any(axis=1)
+    between = enclosed.any(axis=0) | enclosed.any(axis=1)
+    marks = _are_marks(own, counts, unit) | np.logical_or.reduceat(framing[order], firsts)
+    doubtful = marks | (shares >= _ENTANGLED) | between
     return {rows[number] for number in np.flatnonzero(doubtful).tolist()}
 
 
 def half_said_rows(rows: Sequence[tuple[Bounds, RowForm]]) -> set[int]:
     """Return the numbers of rows that are hardly all that was meant, however clearly they are read.
 
-    These are bars by themselves, limits without what is below them, halves of fractions, and fractions whose bar may be
-    the rule of a column. A row that ends with an equality sign is one, too, if something without one stands at its
-    right, as far away as it may be, and that with it.
+    These are bars and other signs by themselves, limits without what is below them, halves of fractions, and fractions
+    whose bar may be the rule of a column. Rows that begin with `1.5` and `2.5` may be the exercises 1
+    and 2. A row that ends with an equality sign is one, too, if something without one stands at its right, as far away
+    as it may be, and that with it.
 
     Args:
         rows: Box and form of each row.
     """
-    found = {number for number, (_, form) in enumerate(rows) if form.is_unfinished or form.is_bar}
+    found = {number for number, (_, form) in enumerate(rows) if form.is_unfinished or form.is_sign}
+    items = {form.item for _, form in rows} - {0}
+    found |= {number for number, (_, form) in enumerate(rows) if form.item and items & {form.item - 1, form.item + 1}}
     found |= {number for number, (box, form) in enumerate(rows) if is_of_column(form, box, rows)}
     for left, (box, form) in enumerate(rows):
         if form.ends_with_equality:

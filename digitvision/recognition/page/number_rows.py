@@ -16,9 +16,9 @@ _ODDS: Final = 30.0
 """How much more probable than a letter a digit is as the only sign of a row among numbers."""
 
 
-def are_numbers(forms: Sequence[RowForm]) -> bool:
-    """Whether rows are numbers and calculations with numbers, at least two of them, and nothing else."""
-    return len(forms) >= _FEWEST and all(form.is_calculation or form.is_bar for form in forms)
+def are_numbers(forms: Sequence[RowForm], fewest: int = _FEWEST) -> bool:
+    """Whether rows are numbers and calculations with numbers, at least so many, and nothing else."""
+    return len(forms) >= fewest and all(form.is_calculation or form.is_bar for form in forms)
 
 
 def as_number(reading: Reading) -> Reading:

@@ -3,7 +3,7 @@
 import math
 import time
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from operator import itemgetter
 from typing import Final
@@ -28,7 +28,7 @@ from digitvision.recognition.page.doubtful_rows import (
     half_said_rows,
     is_knot,
 )
-from digitvision.recognition.page.number_rows import are_numbers
+from digitvision.recognition.page.number_rows import are_numbers, as_number
 from digitvision.recognition.page.read_row import ReadRow
 from digitvision.recognition.page.row_form import RowForm
 from digitvision.recognition.page.row_joining import RowJoiner, go_on_in_columns
@@ -61,6 +61,8 @@ class _Turn:
     until: float
     begun: bool = False
     unfinished: bool = False
+    rows: dict[tuple[int, ...], ReadRow] = field(default_factory=dict)
+    """What was asked for in this turn, by its strokes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,7 @@ class PageRecognizer:
             return Reading(PAGE, refusal=KNOT)
         turn = _Turn(drawing, corrections, top, math.inf if within_s is None else started + within_s)
         rows, trust = self._rows_of(turn, boxes)
-        for row_strokes in doubtful_rows(boxes, within, [row.strokes for row in rows]):
+        for row_strokes in doubtful_rows(boxes, within, [row.strokes for row in rows], self._finder.frames):
             # Of a row that the user has told of, there is no doubt.
             if all(frozenset(row_strokes) != said for said, _ in corrections.rows):
                 trust[row_strokes] *= DOUBTED_TRUST
@@ -148,7 +150,11 @@ class PageRecognizer:
             if one is None:
                 found.append(RowReading(Reading(""), row.strokes, row.box))
                 continue
-            lone = len(one.reading.glyphs) == 1 and are_numbers([*forms[:number], *forms[number + 1 :]])
+            others = [*forms[:number], *forms[number + 1 :]] if len(one.reading.glyphs) == 1 else []
+            lone = are_numbers(others)
+            if not lone and are_numbers(others, fewest=1) and as_number(one.reading) is not one.reading:
+                # Beside a single number, a g may be a 9 as well.
+                trust[row.strokes] *= HALF_SAID_TRUST
             found.append(one.on_page(row, trust[row.strokes], among_numbers=lone))
         while len(self._known) > _KEPT:
             self._known.pop(next(iter(self._known)))
@@ -215,6 +221,8 @@ class PageRecognizer:
 
     def _row(self, strokes: tuple[int, ...], turn: "_Turn") -> ReadRow | None:
         """Return these strokes read as one row; None where there is no time left."""
+        if strokes in turn.rows:
+            return turn.rows[strokes]
         own = itemgetter(*strokes)(turn.drawing.strokes) if len(strokes) > 1 else (turn.drawing.strokes[strokes[0]],)
         said = turn.corrections.within(strokes) if turn.corrections else NO_CORRECTIONS
         mode = next((mode for row, mode in turn.corrections.rows if mode and row <= frozenset(strokes)), "")
@@ -226,7 +234,7 @@ class PageRecognizer:
         if known is None:
             turn.unfinished = True
             return None
-        self._known[key] = known
+        self._known[key] = turn.rows[strokes] = known
         return known
 
     def _read_row(self, drawing: Drawing, mode: str, corrections: Corrections, top: int) -> Reading:

@@ -2,17 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+import numpy as np
 
 from digitvision.ink.stroke import Stroke
 from digitvision.recognition.expression.layout import LayoutTree, Symbol
+from digitvision.recognition.expression.notation.symbols import kind_of
+from digitvision.recognition.models.model_card import EQUATION
 from digitvision.recognition.page.number_rows import as_number
 from digitvision.recognition.page.row_form import RowForm, form_of
 from digitvision.recognition.page.row_trust import SURE_ABOVE
 from digitvision.recognition.prediction import LIKELY_ABOVE, Reading, RowReading
 from digitvision.recognition.rows.row_finder import FoundRow
+from digitvision.recognition.signs.wide_gaps import side_gaps
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(eq=False)
 class ReadRow:
     """A row as it is remembered: its strokes, how it was read, by its own indices, and where it stood on the last page.
 
@@ -22,11 +28,27 @@ class ReadRow:
     strokes: tuple[Stroke, ...]
     reading: Reading
     form: RowForm = field(init=False)
+    has_limits: bool = field(init=False)
+    """Whether there is an operator with limits, or room for them."""
     trust: tuple[float, bool] = (0.0, False)
     placed: RowReading | None = None
 
     def __post_init__(self) -> None:
-        self.form = form_of(self.reading.tree)
+        tree = self.reading.tree
+        self.form = form_of(tree)
+        self.has_limits = tree is not None and any(kind_of(symbol.label) == "big" for symbol in tree.symbols)
+
+    @cached_property
+    def left_of_gap(self) -> frozenset[int]:
+        """The strokes on the left of the widest gap that is too wide for one row, by its own indices; mostly none."""
+        tree = self.reading.tree
+        if tree is None or self.reading.mode != EQUATION:
+            return frozenset()
+        boxes = np.array([glyph.box for glyph in self.reading.glyphs])
+        clear = [gap for gap in side_gaps(tree, boxes) if gap.is_clear]
+        widest = max(clear, key=lambda gap: gap.width, default=None)
+        symbols = () if widest is None else widest.left
+        return frozenset(stroke for symbol in symbols for stroke in tree.symbols[symbol].strokes)
 
     def on_page(self, row: FoundRow, trust: float, *, among_numbers: bool) -> RowReading:
         """Return the row as it is read on a page; where nothing has changed it is the same object as before."""

@@ -81,6 +81,7 @@ class RowJoiner:
         if limits:
             self._move_limits()
             self._part_columns()
+            self._part_beside()
         return in_order(list(rows.values())), self._trust
 
     def _join(self, parts: Sequence[Strokes], share: float) -> FoundRow:
@@ -129,6 +130,8 @@ class RowJoiner:
         rows, boxes = self._rows, self._boxes
         for upper, lower in pairwise([row.strokes for row in in_order(list(rows.values()))]):
             pair = [self._read(strokes) for strokes in (upper, lower)]
+            if not all(one is not None and one.has_limits for one in pair):
+                continue
             trees = [None if one is None else one.reading.tree for one in pair]
             if upper not in rows or trees[0] is None or trees[1] is None:
                 continue
@@ -161,6 +164,24 @@ class RowJoiner:
             for part in (tree.subtree(children["Above"]), [tree.root], tree.subtree(children["Below"])):
                 own = tuple(sorted(row.strokes[stroke] for symbol in part for stroke in tree.symbols[symbol].strokes))
                 rows[own], self._trust[own] = self._with_strokes(row, own), trust
+
+    def _part_beside(self) -> None:
+        """Part rows where two of them stand beside each other, too far apart for any row: `12      7`."""
+        rows = self._rows
+        waiting = list(rows)
+        while waiting:
+            strokes = waiting.pop()
+            read = self._read(strokes)
+            if read is None or not read.left_of_gap:
+                continue
+            left = {strokes[stroke] for stroke in read.left_of_gap}
+            parts = tuple(sorted(left)), tuple(stroke for stroke in strokes if stroke not in left)
+            if any(self._read(part) is None for part in parts):
+                continue
+            row, trust = rows.pop(strokes), self._trust.pop(strokes)
+            for part in parts:
+                rows[part], self._trust[part] = self._with_strokes(row, part), trust
+            waiting += parts
 
     def _with_strokes(self, row: FoundRow, strokes: Strokes) -> FoundRow:
         own = self._boxes[list(strokes)]

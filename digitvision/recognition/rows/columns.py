@@ -83,9 +83,10 @@ def _strips(boxes: NDArray[np.float64]) -> Iterator[Strip]:
     gaps = left[1:] - reach[:-1]
     wide = np.flatnonzero((gaps >= _LEAST_BETWEEN_EQUATIONS) & (band[order[1:]] == band[order[:-1]]))
     seen = set()
+    sides = _sides_by_band(boxes[order], band[order]) if len(wide) else []
     for place in wide[np.argsort(-gaps[wide], kind="stable")].tolist():
         own = int(band[order[place + 1]])
-        strip = _extended(boxes, band, own, reach[place] - own * _FAR, boxes[order[place + 1], 0])
+        strip = _extended(boxes, band, sides, own, float(reach[place] - own * _FAR), float(boxes[order[place + 1], 0]))
         if strip is None or (strip.width <= _LEAST_GAP and not _parts_equations(boxes, strip)):
             continue
         if (key := (*strip.left.tolist(), -1, *strip.right.tolist())) not in seen:
@@ -99,27 +100,37 @@ def _parts_equations(boxes: NDArray[np.float64], strip: Strip) -> bool:
     return bool(equality_bars(boxes[smaller]).any() and equality_bars(boxes[larger]).any())
 
 
-def _extended(boxes: NDArray[np.float64], band: NDArray[np.intp], own: int, low: float, high: float) -> Strip | None:
+def _extended(
+    boxes: NDArray[np.float64],
+    band: NDArray[np.intp],
+    by_band: Sequence[Sequence[tuple[float, float]]],
+    own: int,
+    low: float,
+    high: float,
+) -> Strip | None:
     """Return the strip that is free from here to here in a band, as far up and down as it goes on; None if it is short.
 
     Args:
         boxes: float64 [N, 4], in units.
         band: intp [N], the band of each stroke, from top to bottom.
+        by_band: Left and right of each stroke, band by band.
         own: The band.
         low, high: Its edges there.
     """
     first = last = own
-    bands = int(band.max()) + 1
     for step in (-1, 1):
         other = own + step
-        while 0 <= other < bands:
-            some = boxes[band == other]
-            middle = (low + high) / 2
-            before, after = some[some[:, 0] < middle], some[some[:, 0] >= middle]
-            narrow = max(low, before[:, 2].max(initial=-np.inf)), min(high, after[:, 0].min(initial=np.inf))
-            if narrow[1] - narrow[0] < _LEAST_BETWEEN_EQUATIONS:
+        while 0 <= other < len(by_band):
+            middle, reached, next_ = (low + high) / 2, low, high
+            # Bands have few strokes each: a loop is faster than arrays.
+            for left, right in by_band[other]:
+                if left < middle:
+                    reached = max(reached, right)
+                else:
+                    next_ = min(next_, left)
+            if next_ - reached < _LEAST_BETWEEN_EQUATIONS:
                 break
-            low, high = narrow
+            low, high = reached, next_
             first, last = min(first, other), max(last, other)
             other += step
     inside = np.flatnonzero((band >= first) & (band <= last))
@@ -128,6 +139,14 @@ def _extended(boxes: NDArray[np.float64], band: NDArray[np.intp], own: int, low:
     if min(map(len, sides)) < _FEWEST or not _may_be_columns(boxes[sides[0]], boxes[sides[1]]):
         return None
     return Strip(*sides, float(high - low))
+
+
+def _sides_by_band(boxes: NDArray[np.float64], band: NDArray[np.intp]) -> list[list[tuple[float, float]]]:
+    """Return left and right of each stroke, band by band; the strokes are in the order of their bands."""
+    found: list[list[tuple[float, float]]] = [[] for _ in range(int(band[-1]) + 1)]
+    for number, left, right in zip(band.tolist(), boxes[:, 0].tolist(), boxes[:, 2].tolist(), strict=True):
+        found[number].append((left, right))
+    return found
 
 
 def _may_be_columns(left: NDArray[np.float64], right: NDArray[np.float64]) -> bool:

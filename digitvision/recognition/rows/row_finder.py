@@ -14,7 +14,7 @@ from digitvision.recognition.corrections import Corrections
 from digitvision.recognition.rows.columns import columns_apart
 from digitvision.recognition.rows.row_clustering import JoinedRow, RowClustering, joined_rows
 from digitvision.recognition.rows.row_features import REACH, StrokeShapes, pair_features, shapes_of, unit_of_boxes
-from digitvision.recognition.rows.row_marks import are_marks, path_length
+from digitvision.recognition.rows.row_marks import are_frames, are_marks, path_length
 from digitvision.recognition.rows.row_network import RowNetwork
 
 NO_CORRECTIONS: Final = Corrections()
@@ -104,6 +104,14 @@ class RowFinder:
         self._length_of: dict[int, float] = {}
         self._lengths: NDArray[np.float64] = np.zeros(0)
         """The shape and the length of each stroke by its identity, and float64 [N]: the lengths in their order."""
+        self._frames: NDArray[np.bool_] = np.zeros(0, bool)
+        """bool [N]: which strokes are frames around others."""
+
+    @property
+    def frames(self) -> list[int]:
+        """The strokes of the last page that are drawn around others, by their indices."""
+        found: list[int] = np.flatnonzero(self._frames).tolist()
+        return found
 
     def rows_of(
         self, drawing: Drawing, corrections: Corrections = NO_CORRECTIONS, *, columns: bool = True
@@ -176,7 +184,11 @@ class RowFinder:
         same = sum(1 for _ in takewhile(lambda both: both[0] is both[1], zip(before, strokes, strict=False)))
         # A stroke that came or went between others has changed how many were written between those.
         differ = (*before[same:], *strokes[same:])
-        if unit != self._unit:
+        frames = are_frames(shapes.boxes / unit, shapes.points / unit, self._lengths / unit)
+        # What was drawn around others hides nothing any more, wherever it is.
+        is_framed_anew = bool((frames[:same] != self._frames[:same]).any())
+        self._frames = frames
+        if unit != self._unit or is_framed_anew:
             self._unit = unit
             self._measure_all(shapes)
             return
@@ -230,7 +242,7 @@ class RowFinder:
             return _NO_PAIRS, np.zeros(0)
         own = StrokeShapes(shapes.boxes[chosen] / self._unit, shapes.points[chosen] / self._unit)
         # What goes across many rows belongs to none, and hides nothing that parts these.
-        inked = ~are_marks(own.boxes, self._lengths[chosen] / self._unit)
+        inked = ~(are_marks(own.boxes, self._lengths[chosen] / self._unit) | self._frames[chosen])
         chosen, own = chosen[inked], StrokeShapes(own.boxes[inked], own.points[inked])
         if not len(chosen):
             return _NO_PAIRS, np.zeros(0)
@@ -290,8 +302,15 @@ def _found_rows(rows: Sequence[JoinedRow], boxes: NDArray[np.float64]) -> list[F
 
 def several_of(rows: Sequence[FoundRow]) -> list[FoundRow]:
     """Return the rows of a drawing that hold more than bars and dots: parts of a sign like ÷ are no rows."""
-    size = max((row.size for row in rows), default=0.0)
+    # The size of a line around a row says nothing about the size of the writing.
+    framed = [row for row in rows if len(row.strokes) == 1 and any(_is_around(row.box, one.box) for one in rows)]
+    size = max((row.size for row in rows if row not in framed), default=0.0)
     return [row for row in rows if row.box.height > LEAST_ROW * size]
+
+
+def _is_around(outer: Bounds, inner: Bounds) -> bool:
+    sides = outer.left < inner.left and inner.right < outer.right
+    return sides and outer.top < inner.top and inner.bottom < outer.bottom
 
 
 def are_clearly_several(rows: Sequence[FoundRow]) -> bool:

@@ -1,4 +1,4 @@
-"""Ink that is no part of any row: lines along a margin, and scribbles. Each is a row of its own, by rule."""
+"""Ink that is no part of any row: lines along a margin, scribbles and frames. Each is a row of its own, by rule."""
 
 from typing import Final
 
@@ -15,6 +15,15 @@ _SCRIBBLE: Final = 2.0
 _CROSSED: Final = 2.5
 """Least height, in units, of a scribble, and its length as a multiple of its box's width and height: no sign's is so
 long."""
+
+_FRAME_WIDTH: Final = 2.0
+_FRAME_HEIGHT: Final = 1.2
+_SHORTEST, _LONGEST = 1.3, 2.4
+_OPEN: Final = 0.2
+_FRAMED: Final = 2
+"""Least width and height, in units, of a line around something; its least and largest length and the largest distance
+between its ends, as shares of its width and height together: an ellipse's length is 1.57 of them, and a rectangle's 2;
+and fewest strokes inside it, of which a zero has none, and a sign in a ring one."""
 
 
 def path_length(points: NDArray[np.float64]) -> float:
@@ -33,4 +42,26 @@ def are_marks(boxes: NDArray[np.float64], lengths: NDArray[np.float64]) -> NDArr
     line = (height > _TALL) & (width < _THIN * height) & (lengths < _STRAIGHT * height)
     scribble = (height > _SCRIBBLE) & (lengths > _CROSSED * (width + height))
     found: NDArray[np.bool_] = line | scribble
+    return found
+
+
+def are_frames(
+    boxes: NDArray[np.float64], points: NDArray[np.float64], lengths: NDArray[np.float64]
+) -> NDArray[np.bool_]:
+    """Return bool [N]: which strokes are drawn around others, as around a result.
+
+    Args:
+        boxes: float64 [N, 4], in units.
+        points: float64 [N, K, 2]: points along each stroke, the first and the last at its ends, in units.
+        lengths: float64 [N]: the length of the pen's way along each stroke, in units.
+    """
+    width, height = (boxes[:, 2:] - boxes[:, :2]).T
+    around = width + height
+    ends = np.hypot(*(points[:, -1] - points[:, 0]).T)
+    found: NDArray[np.bool_] = (width > _FRAME_WIDTH) & (height > _FRAME_HEIGHT)
+    found &= (ends < _OPEN * around) & (lengths > _SHORTEST * around) & (lengths < _LONGEST * around)
+    for number in np.flatnonzero(found).tolist():
+        own = boxes[number]
+        inside = (boxes[:, :2] > own[:2]).all(axis=1) & (boxes[:, 2:] < own[2:]).all(axis=1)
+        found[number] = int(inside.sum()) >= _FRAMED
     return found

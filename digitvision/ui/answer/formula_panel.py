@@ -230,12 +230,17 @@ class FormulaPanel(QWidget):
         self.candidates.show_candidates(reading.candidates)
         self._show_parts(formula=True)
 
-    def show_formula(self, formula: TypesetFormula | None) -> None:
-        """Show the reading typeset; None where it cannot be."""
+    def show_formula(self, formula: TypesetFormula | None, text: str = "") -> None:
+        """Show the reading typeset.
+
+        Args:
+            formula: The typeset reading; None where it cannot be, or where it would say too little.
+            text: What stands there in its place; empty for what was read.
+        """
         if self._reading is None:
             return
         self._formula = formula
-        self.view.show_formula(formula, self._reading.text)
+        self.view.show_formula(formula, text or self._reading.text)
         # The value stands on the formula's baseline, which may have moved.
         self.value_view.update()
         self._share_width()

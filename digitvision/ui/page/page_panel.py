@@ -147,7 +147,8 @@ class PagePanel(QWidget):
 
     def show_formula(self, item: RowItem) -> None:
         """Show the chosen row typeset, and what it comes to."""
-        self.details.show_formula(item.formula)
+        # Of the rule under a column, the list and the details show what it sums up, and no minus.
+        self.details.show_formula(item.formula if item.under is None else None, item.text)
         self.details.show_value(item.value, item.sentence, formula=item.value_formula, current=item.complete)
         note = item.note if item.row.strokes else self._of_picture
         self._note.setText(note)

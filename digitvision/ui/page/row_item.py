@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QCoreApplication
@@ -24,7 +25,7 @@ _FIRST_OF_PICTURE: Final = -2
 """Key of the first row of a picture; those below have smaller ones."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class RowItem:
     """A row, with all that is shown of it.
 
@@ -117,7 +118,7 @@ class RowItem:
         if self.maybe_scribble:
             return QCoreApplication.translate("Rows", "Most of this looks like no sign: write it again, or erase it.")
         if self.under is not None and self.under.text and not self.doubt_text:
-            # In the details stands the rule alone.
+            # What it sums up looks like a row of its own.
             return QCoreApplication.translate("Rows", "Above this rule stands {numbers}.").format(
                 numbers=self.under.text
             )
@@ -134,7 +135,7 @@ class RowItem:
             return translate("Rows", "row {number}").format(number=last)
         return translate("Rows", "rows {numbers} and {last}").format(numbers=", ".join(first), last=last)
 
-    @property
+    @cached_property
     def looks(self) -> tuple[object, ...]:
         """All that is seen of it: a row that looks the same need not be painted anew."""
         graphs = () if self.value is None else tuple(plot.title for plot in self.value.plots)

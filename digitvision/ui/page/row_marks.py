@@ -30,6 +30,9 @@ HOOK_PX: Final = 4.0
 BESIDE_PX: Final = 10.0
 """Space between a bracket and the ink of its row, where the row stands beside another one."""
 
+_MEETING: Final = 0.2
+"""Share of a row's height from which rows at its left are beside it."""
+
 DRAG_PX: Final = 6.0
 """A press that moves no further than this is a click."""
 
@@ -168,7 +171,7 @@ class RowMarks(QObject):
             mark
             for number, item, ink in rows
             for mark in (
-                _Mark(item, number, ink, _bar_of(ink, sides)),
+                _Mark(item, number, ink, bar_of(ink, sides)),
                 _Mark(item, number, ink, right, at_right=True),
             )
         ]
@@ -296,7 +299,7 @@ class RowMarks(QObject):
             painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
-def _bar_of(ink: QRectF, sides: NDArray[np.float64]) -> float:
+def bar_of(ink: QRectF, sides: NDArray[np.float64]) -> float:
     """Return the x of the bracket of a row at the left: the canvas's edge, or just beside the ink of a second column.
 
     Args:
@@ -304,7 +307,8 @@ def _bar_of(ink: QRectF, sides: NDArray[np.float64]) -> float:
         sides: float64 [R, 4], left, top, right and bottom of the rectangles of all rows.
     """
     common = np.minimum(sides[:, 3], ink.bottom()) - np.maximum(sides[:, 1], ink.top())
-    beside = bool(((sides[:, 2] < ink.left()) & (common > ink.height() / 2)).any())
+    # Marks of rows that are half a row apart would lie upon each other at the edge.
+    beside = np.maximum(common[sides[:, 2] < ink.left()], 0).sum() > _MEETING * ink.height()
     return ink.left() - BESIDE_PX if beside else EDGE_PX + NUMBER_PX
 
 

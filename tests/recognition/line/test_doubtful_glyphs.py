@@ -113,3 +113,23 @@ def test_many_bars_at_equal_distances_are_ruled(count: int, shift: float, expect
     ]
 
     assert may_be_ruled(bars, bars=False) is expected
+
+
+def test_two_lines_under_a_result_are_no_sign_behind_it() -> None:
+    boxes = np.array([(0, 0, 50, 100), (60, 0, 110, 100), (20, 120, 100, 140), (120, 0, 170, 100)], np.float64)
+
+    assert is_doubtful(["7", "8", "=", "5"], boxes)
+    boxes[2] = (112, 40, 118, 60)
+    assert not is_doubtful(["7", "8", "=", "5"], boxes)
+    # A one hardly covers the lines below it.
+    boxes = np.array([(0, 0, 50, 100), (20, 110, 120, 130), (80, 0, 84, 90)], np.float64)
+    assert is_doubtful(["8", "=", "1"], boxes)
+    boxes[1] = (55, 40, 75, 60)
+    assert not is_doubtful(["8", "=", "1"], boxes)
+
+
+@pytest.mark.parametrize(("text", "expected"), [("6==5", True), ("6=5=", False), ("6)5=", True), ("(6)=", False)])
+def test_signs_that_nobody_writes_in_a_row_are_doubted(text: str, expected: bool) -> None:
+    boxes = np.array([(60 * index, 0, 60 * index + 50, 100) for index in range(len(text))], np.float64)
+
+    assert is_doubtful(list(text), boxes) is expected

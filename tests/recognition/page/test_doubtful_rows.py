@@ -3,9 +3,11 @@
 import numpy as np
 import pytest
 
-from digitvision.ink.stroke import Stroke
-from digitvision.recognition.page.doubtful_rows import boxes_of, covers, doubtful_rows, is_knot
+from digitvision.ink.stroke import Bounds, Stroke
+from digitvision.recognition.page.doubtful_rows import boxes_of, covers, doubtful_rows, half_said_rows, is_knot
+from digitvision.recognition.page.row_form import form_of
 from tests.ink.drawings import line
+from tests.recognition.expression.trees import tree_of
 
 
 def _signs(y: float) -> list[Stroke]:
@@ -52,3 +54,31 @@ def test_a_knot_is_no_page() -> None:
     assert not is_knot(covers(boxes_of(page)))
     # A few strokes are a sign that somebody is drawing.
     assert not is_knot(covers(boxes_of(knot[:20])))
+
+
+def test_a_line_around_a_row_is_doubted_and_what_is_inside_is_not() -> None:
+    strokes = [*_signs(0), line((-30, -30), (180, -30), (180, 80), (-30, 80), (-30, -20))]
+    boxes = boxes_of(strokes)
+
+    assert doubtful_rows(boxes, covers(boxes), [(0, 1, 2), (3,)], [3]) == {(3,)}
+    # What is scribbled over a row makes it doubtful.
+    assert (0, 1, 2) in doubtful_rows(boxes, covers(boxes), [(0, 1, 2), (3,)])
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        (("1.9 + 1 =", "2.8 - 3 ="), {0, 1}),
+        (("1.9 + 1 =", "x", "2.8 - 3 ="), {0, 2}),
+        (("1.9 + 1 =", "3.8 - 3 ="), set()),
+        (("1.9 + 1 =", "1.8 - 3 ="), set()),
+        (("1.9", "2.8"), set()),
+        (("12 + 7 =", "="), {1}),
+        (("12 + 7 =", "+ 7"), set()),
+    ],
+)
+def test_numbers_of_exercises_and_signs_by_themselves_are_half_said(rows: tuple[str, ...], expected: set[int]) -> None:
+    boxes = (Bounds(0, 200.0 * place, 500, 200.0 * place + 100) for place in range(len(rows)))
+    found = list(zip(boxes, map(form_of, map(tree_of, rows)), strict=True))
+
+    assert half_said_rows(found) == expected

@@ -1,5 +1,6 @@
 """Pages read by the shipped networks: each row as if it were alone, corrections, slices, and bad input."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import reduce
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from digitvision.ink.stroke import Bounds, Drawing
+from digitvision.ink.stroke import Bounds, Drawing, Stroke
 from digitvision.recognition.corrections import Corrections
 from digitvision.recognition.line.recognizer import LineRecognizer
 from digitvision.recognition.models.model_store import ModelStore
@@ -371,3 +372,78 @@ def test_a_letter_by_itself_among_numbers_is_the_digit_that_it_looks_like(
     # Beside a row with letters it stays what it was read as.
     other = recognizer.read(stacked([*rows, equation("parabola")]), top=3)
     assert _texts(other)[1] == "s"
+
+
+def _apart(texts: Sequence[str], gap: float, y: Sequence[float] = (0, 0, 0)) -> Drawing:
+    """Return rows beside each other, with this much room between them, in heights."""
+    strokes: list[Stroke] = []
+    right = -gap * HEIGHT
+    for text, dy in zip(texts, y, strict=False):
+        own = row(text)
+        strokes += [stroke.moved(scale=1, dx=right + gap * HEIGHT, dy=dy) for stroke in own.strokes]
+        right = max(stroke.bounds.right for stroke in strokes)
+    return Drawing(tuple(strokes))
+
+
+@pytest.mark.parametrize(
+    ("texts", "gap"), [(("12", "7"), 2.5), (("23+8", "31-5"), 2.5), (("23+8=31", "31-5=26", "4+3=7"), 2.5)]
+)
+def test_rows_far_beside_each_other_are_read_apart(
+    recognizer: PageRecognizer, texts: tuple[str, ...], gap: float
+) -> None:
+    assert _texts(recognizer.read(_apart(texts, gap), top=1)) == list(texts)
+
+
+@pytest.mark.parametrize("texts", [("12", "7"), ("12", "-7"), ("23+8", "31-5"), ("23+8=", "31-5=")])
+@pytest.mark.parametrize("gap", [1.3, 1.6])
+def test_rows_close_beside_each_other_are_never_one_and_sure(
+    recognizer: PageRecognizer, texts: tuple[str, ...], gap: float
+) -> None:
+    drawing = _apart(texts, gap)
+
+    read = recognizer.read(drawing, top=1).rows
+    assert [one.reading.text for one in read] == list(texts) or not any(one.reading.sure for one in read)
+    assert not recognizer.equations.read(drawing, top=1).sure
+    in_line = recognizer.lines.read(drawing, top=1)
+    # A line may have spaces.
+    assert not in_line.sure or in_line.text == " ".join(texts)
+
+
+def test_a_row_in_a_frame_is_read_and_the_frame_is_never_sure(recognizer: PageRecognizer) -> None:
+    own = row("23+8=31")
+    frame = line((-60, -60), (900, -55), (905, 150), (-55, 155), (-60, -50))
+
+    reading = recognizer.read(own.with_stroke(frame), top=1)
+
+    assert "23+8=31" in _texts(reading)
+    assert not any(one.reading.sure for one in reading.rows if one.strokes == (len(own.strokes),))
+    assert not recognizer.lines.read(own.with_stroke(frame), top=1).sure
+
+
+def test_a_letter_beside_one_number_is_not_sure_where_it_may_be_a_digit(
+    recognizer: PageRecognizer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawing, alone = _apart(("12", "9"), 2.5), len(row("9").strokes)
+    read = recognizer.equations.read
+
+    def as_letter(drawing: Drawing, **how: Any) -> Reading:
+        reading = read(drawing, **how)
+        if reading.text != "9":
+            return reading
+        letter = read(drawing, **{**how, "corrections": Corrections().with_label(range(alone), "g")})
+        (glyph,), (own,) = letter.glyphs, reading.glyphs
+        shares = own.prediction.probabilities.copy()
+        nine, gee = own.prediction.index_of("9"), own.prediction.index_of("g")
+        assert nine is not None
+        assert gee is not None
+        shares[[nine, gee]] = 0.3, 0.6
+        prediction = replace(own.prediction, probabilities=shares)
+        return replace(letter, sure=True, glyphs=(replace(glyph, prediction=prediction, read=None),))
+
+    monkeypatch.setattr(recognizer.equations, "read", as_letter)
+
+    reading = recognizer.read(drawing, top=1)
+
+    assert _texts(reading) == ["12", "g"]
+    assert as_letter(Drawing(drawing.strokes[-alone:]), top=1).sure
+    assert not reading.rows[1].reading.sure

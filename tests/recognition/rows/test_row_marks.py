@@ -5,9 +5,10 @@ import pytest
 
 from digitvision.ink.stroke import Drawing, Stroke
 from digitvision.recognition.rows.row_features import shapes_of
-from digitvision.recognition.rows.row_finder import RowFinder
+from digitvision.recognition.rows.row_finder import RowFinder, several_of
 from digitvision.recognition.rows.row_marks import are_marks, path_length
 from tests.ink.drawings import line
+from tests.recognition.line.rows import ring, row
 from tests.recognition.page.sheets import equation, stacked, strokes_of_rows
 
 NAMES = ("parabola", "quadratic", "integral")
@@ -63,3 +64,31 @@ def test_a_line_along_the_margin_is_a_row_of_its_own(finder: RowFinder, where: f
 
 def test_a_mark_by_itself_is_a_row(finder: RowFinder) -> None:
     assert [row.strokes for row in finder.rows_of(Drawing((_zigzag(500, 400, 12),)))] == [(0,)]
+
+
+FRAMES = {
+    "box": line((-60, -60), (560, -55), (565, 150), (-55, 155), (-60, -50)),
+    "ring": ring(250, 50, 780, 260),
+}
+
+
+@pytest.mark.parametrize("name", FRAMES)
+def test_a_line_around_a_row_is_a_row_of_its_own(finder: RowFinder, name: str) -> None:
+    page = row("12+7=")
+    framed = page.with_stroke(FRAMES[name])
+    own = tuple(range(len(page.strokes)))
+
+    for drawing in (framed, Drawing((FRAMES[name], *page.strokes))):
+        assert sorted(len(row.strokes) for row in finder.rows_of(drawing)) == [1, len(own)]
+        assert len(finder.frames) == 1
+    assert [row.strokes for row in finder.rows_of(page)] == [own]
+    assert finder.frames == []
+    # The large line does not make what it is around look like a dot.
+    assert len(several_of(finder.rows_of(framed))) == 2
+
+
+@pytest.mark.parametrize("ring_", [ring(300, 50, 60, 90), ring(300, 50, 260, 140)], ids=["zero", "nothing-inside"])
+def test_zeros_are_no_frames(finder: RowFinder, ring_: Stroke) -> None:
+    finder.rows_of(Drawing((*row("12").strokes, ring_)))
+
+    assert finder.frames == []

@@ -33,6 +33,7 @@ from digitvision.recognition.prediction import (
     too_many_strokes,
 )
 from digitvision.recognition.rows.row_finder import RowFinder, are_clearly_several, several_of
+from digitvision.recognition.signs.leaning_ones import has_leaning_one
 from digitvision.recognition.signs.loose_rings import has_loose_ring
 from digitvision.recognition.signs.more_labels import label_of
 
@@ -120,7 +121,8 @@ class EquationRecognizer:
         boxes = np.array([glyph.box for glyph in glyphs])
         labels = [symbol.label for symbol in found.tree.symbols]
         rings = has_loose_ring(labels, [symbol.strokes for symbol in found.tree.symbols], resampled(strokes))
-        return doubted(reading, "") if rings or is_doubtful(found.tree, boxes) else reading
+        doubtful = rings or is_doubtful(found.tree, boxes) or has_leaning_one(found.tree, strokes)
+        return doubted(reading, "") if doubtful else reading
 
     def is_sure(self, found: ExpressionReading) -> bool:
         """Whether a reading can be relied on: it is probable, and no symbol looks like junk."""

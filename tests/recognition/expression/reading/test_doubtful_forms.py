@@ -117,3 +117,12 @@ def test_a_tick_below_the_digits_is_hardly_a_point() -> None:
     boxes = np.array([(0, 0, 50, 100), (60, 80, 66, 112), (80, 0, 130, 100)], np.float64)
 
     assert is_doubtful(_tree("6 . 5"), boxes)
+
+
+@pytest.mark.parametrize(
+    ("labels", "expected"), [("a ) 6 + 5", True), ("( a ) + 5", False), ("[ 0 ; 1 )", False), ("] a ; b [", False)]
+)
+def test_a_bracket_that_closes_nothing_is_behind_the_letter_of_an_exercise(labels: str, expected: bool) -> None:
+    boxes = np.array([(60 * index, 0, 60 * index + 50, 100.0) for index in range(len(labels.split()))])
+
+    assert is_doubtful(_tree(labels), boxes) is expected
