@@ -42,8 +42,8 @@ _LIKE_NUMBER: Final = re.compile(r"(?=.*[0-9])[0-9IlioOsSyzZbBgqGT.,:/+\-%()]+")
 
 _ENDS: Final = ".,:"
 
-_LEAST_NUMBER: Final = 0.05
-"""Share of numbers among what a word may be from which its glyphs are asked as well."""
+_LEAST_NUMBER: Final = 0.3
+"""Share of numbers among what a word may be from which its glyphs are asked as well: `I` is rather a word than a 1."""
 
 _CLEAR_NUMBER: Final = 0.8
 """Confidence of its glyphs from which what was read as letters may be a number."""
@@ -175,13 +175,17 @@ def _may_be_number(word: GlyphReading) -> bool:
 
 def _is_rather(word: GlyphReading, number: Reading) -> bool:
     """Tell whether a word is rather this number than what the network for lines says."""
-    endings = {text[-1] if text[-1] in _ENDS else "" for text in (word.text, number.text)}
-    if len(endings) > 1 or ("%" in number.text and "%" not in word.text):
-        # Small signs at the end are told by the words around them.
-        return False
     if _NUMBER.fullmatch(word.text):
-        return number.confidence >= min(word.confidence, _CLEAR_NUMBER)
-    return number.confidence >= _CLEAR_NUMBER and number.confidence > word.confidence
+        # Small signs and brackets are told by the words around them: only digits may differ.
+        same = _signs_of(word.text) == _signs_of(number.text)
+        return same and number.confidence >= min(word.confidence, _CLEAR_NUMBER)
+    ends = {text[-1] if text[-1] in _ENDS else "" for text in (word.text, number.text)}
+    clear = number.confidence >= _CLEAR_NUMBER and number.confidence > word.confidence
+    return clear and len(ends) == 1 and "%" not in number.text
+
+
+def _signs_of(number: str) -> str:
+    return "".join(" " if character.isdigit() else character for character in number)
 
 
 def _as_number(word: GlyphReading, number: Reading) -> GlyphReading:

@@ -157,8 +157,11 @@ def _ranked(beam: Mapping[str, _Followed], begin: int, words: Words | None) -> l
 
 
 def _row_after(language: Language | None, text: str, index: int, rows: dict[str, list[float]]) -> list[float]:
-    """Return what the language says of all characters after a text; nothing where it has no say on this one."""
-    if language is None or index in _DIGITS:
+    """Return what the language says of all characters after a text; nothing where it has no say on this one.
+
+    It has none on digits, nor on what stands right behind one: `12 kg` and `12b` are both usual.
+    """
+    if language is None or index in _DIGITS or text[-1:].isdigit():
         return []
     if text not in rows:
         rows[text] = language.after(text).tolist()
