@@ -160,18 +160,22 @@ class LineRecognizer:
         count = len(drawing.strokes)
         whole = self._words.read(drawing, top=top, corrections=corrections, alphabet=alphabet, language=language)
         if whole is not None and is_clear(whole, glyphs_can_be_read=count <= MOST_STROKES):
-            reading = self._of_words(whole, drawing, one_row=one_row)
+            reading = self.finished_words(whole, drawing, one_row=one_row)
         elif not 0 < count <= MOST_STROKES:
             return Reading(LINE, refusal=too_many_strokes(count, MOST_STROKES, "a line") if count else "")
         else:
             reading = self._read_glyphs(drawing, top, corrections, alphabet, words, kinds)
             if whole is not None and are_rather_words(whole, reading):
-                reading = self._of_words(whole, drawing, one_row=one_row)
+                reading = self.finished_words(whole, drawing, one_row=one_row)
             else:
                 reading = self._of_glyphs(reading, drawing, one_row=one_row)
         return replace(reading, elapsed_ms=(time.perf_counter() - started) * 1000)
 
-    def _of_words(self, whole: TextLine, drawing: Drawing, *, one_row: bool) -> Reading:
+    def read_words(self, drawing: Drawing, *, top: int, corrections: Corrections = NO_CORRECTIONS) -> TextLine | None:
+        """Read a drawing as a line of words and nothing else; None where it has none."""
+        return self._words.read(drawing, top=top, corrections=corrections, alphabet=None)
+
+    def finished_words(self, whole: TextLine, drawing: Drawing, *, one_row: bool) -> Reading:
         """Return the reading of a line of words, with its numbers read glyph by glyph."""
         reading = with_numbers(whole.reading, drawing, self._number)
         return reading if one_row or not is_in_rows(drawing) else doubted(reading, PAGE)

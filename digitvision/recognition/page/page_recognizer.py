@@ -32,7 +32,7 @@ from digitvision.recognition.page.number_rows import are_numbers, as_number
 from digitvision.recognition.page.read_row import ReadRow
 from digitvision.recognition.page.row_form import RowForm
 from digitvision.recognition.page.row_joining import RowJoiner, go_on_in_columns
-from digitvision.recognition.page.row_kind import are_words, may_be_words, with_doubted_word
+from digitvision.recognition.page.row_kind import are_rather_words, has_letters_alone, with_doubted_word
 from digitvision.recognition.prediction import (
     DOUBTED_TRUST,
     LINE,
@@ -43,6 +43,7 @@ from digitvision.recognition.prediction import (
     too_many_strokes,
 )
 from digitvision.recognition.rows.row_finder import FoundRow, RowFinder
+from digitvision.recognition.text.own_words import OwnWords
 
 MOST_STROKES: Final = 1200
 """Largest number of strokes that are read as a page: some eighty rows."""
@@ -92,12 +93,13 @@ def page_models(store: ModelStore, name: str | None = None) -> PageModels:
 class PageRecognizer:
     """Reads pages, and remembers rows that it has read. Not thread-safe: each thread needs a recognizer of its own."""
 
-    def __init__(self, store: ModelStore, model: str | None = None) -> None:
+    def __init__(self, store: ModelStore, model: str | None = None, own_words: OwnWords | None = None) -> None:
         """Load the networks for rows, for expressions, and for lines.
 
         Args:
             store: The models.
             model: Name or folder of a model, which reads equations or else words, as it can; None for the program's.
+            own_words: Words of the user, which are expected; None for none.
 
         Raises:
             ModelFault: A model is missing or damaged, or reads neither equations nor all classes of words.
@@ -105,7 +107,7 @@ class PageRecognizer:
         self._finder = RowFinder()
         own = page_models(store, model)
         self.equations = EquationRecognizer(own.equations)
-        self.lines = LineRecognizer(store, own.words)
+        self.lines = LineRecognizer(store, own.words, own_words)
         self._known: dict[tuple[object, ...], ReadRow] = {}
 
     def read(
@@ -244,10 +246,12 @@ class PageRecognizer:
         equation = self.equations.read(drawing, top=top, corrections=corrections, one_row=True)
         if mode == EQUATION:
             return equation
-        if not may_be_words(equation):
+        words = None
+        if corrections.labels or not equation.sure or has_letters_alone(equation):
+            words = self.lines.read_words(drawing, top=top, corrections=corrections)
+        if words is None or not are_rather_words(words, equation):
             return with_doubted_word(equation)
-        line = self.lines.read(drawing, top=top, corrections=corrections, one_row=True)
-        return line if are_words(line) else with_doubted_word(equation)
+        return self.lines.finished_words(words, drawing, one_row=True)
 
 
 def page_of(rows: Sequence[RowReading], elapsed_ms: float = 0.0) -> Reading:

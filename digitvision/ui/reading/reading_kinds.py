@@ -149,8 +149,9 @@ def _page_model(store: ModelStore, name: str) -> Model:
 
 def _load_page(store: ModelStore, name: str) -> Reader:
     from digitvision.recognition.page.page_recognizer import PageRecognizer
+    from digitvision.recognition.text.own_words import OwnWords, own_words_path
 
-    recognizer = PageRecognizer(store, name or None)
+    recognizer = PageRecognizer(store, name or None, OwnWords(own_words_path()))
 
     def read(ink: Ink, corrections: Corrections, _alphabet: str) -> Reading:
         if not isinstance(ink, Drawing):

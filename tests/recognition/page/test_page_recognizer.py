@@ -20,6 +20,7 @@ from tests.ink.drawings import line
 from tests.recognition.line.line_pictures import picture
 from tests.recognition.line.rows import row
 from tests.recognition.page.sheets import HEIGHT, equation, stacked, strokes_of_rows
+from tests.recognition.text.printed import printed
 
 NAMES = ("parabola", "quadratic", "integral")
 
@@ -447,3 +448,21 @@ def test_a_letter_beside_one_number_is_not_sure_where_it_may_be_a_digit(
     assert _texts(reading) == ["12", "g"]
     assert as_letter(Drawing(drawing.strokes[-alone:]), top=1).sure
     assert not reading.rows[1].reading.sure
+
+
+def test_rows_of_words_and_equations_are_told_apart(recognizer: PageRecognizer) -> None:
+    words = printed("the little tent", scale=60)
+    below = row("23+8=31")
+    moved = tuple(stroke.moved(scale=1, dx=0, dy=420) for stroke in below.strokes)
+
+    reading = recognizer.read(Drawing((*words.strokes, *moved)), top=3)
+
+    assert [(one.reading.mode, one.reading.text) for one in reading.rows] == [
+        ("line", "the little tent"),
+        ("equation", "23+8=31"),
+    ]
+    assert [glyph.strokes for glyph in reading.rows[0].reading.glyphs] == [
+        tuple(range(4)),
+        tuple(range(4, 13)),
+        tuple(range(13, 19)),
+    ]

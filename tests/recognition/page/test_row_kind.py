@@ -1,9 +1,12 @@
 """Where letters in a row may be a word, and where they are not."""
 
+from dataclasses import replace
+
 import pytest
 
-from digitvision.recognition.page.row_kind import with_doubted_word
-from digitvision.recognition.prediction import Candidate, Reading
+from digitvision.recognition.page.row_kind import are_rather_words, has_letters_alone, with_doubted_word
+from digitvision.recognition.prediction import LINE, Candidate, Reading
+from digitvision.recognition.text.recognizer import TextLine
 from tests.recognition.expression.trees import tree_of
 
 
@@ -45,3 +48,40 @@ def test_what_was_not_read_is_no_word() -> None:
     nothing = Reading("equation")
 
     assert with_doubted_word(nothing) is nothing
+
+
+def _words(text: str, confidence: float, said: str = "") -> TextLine:
+    return TextLine(Reading(LINE, (Candidate(said or text, "", confidence),)), text, confidence)
+
+
+@pytest.mark.parametrize(
+    ("latex", "alone"),
+    [("t h e", True), (r"\tan k", True), ("m", True), ("2 a", False), ("a + b", False), ("i_{L}", False)],
+)
+def test_what_has_letters_alone(latex: str, alone: bool) -> None:
+    assert has_letters_alone(_equation(latex)) == alone
+
+
+@pytest.mark.parametrize(
+    ("latex", "sure", "words", "expected"),
+    [
+        (r"\tan k", True, _words("dark", 0.9), True),
+        (r"\tan k", True, _words("dark", 0.5), False),
+        ("a + b", True, _words("at b", 0.9), False),
+        ("a + b", False, _words("at b", 0.7), True),
+        ("a + b", False, _words("at b", 0.3), False),
+        ("a + b", False, _words("thank the Lord our God", 0.15), True),
+        ("a + b", False, _words("thank the Lord our God", 0.05), False),
+        ("a + b", True, _words("at b", 0.0, said="at bay"), True),
+    ],
+)
+def test_the_more_confident_reading_says_what_a_row_is(latex: str, sure: bool, words: TextLine, expected: bool) -> None:
+    equation = replace(_equation(latex), sure=sure)
+
+    assert are_rather_words(words, equation) == expected
+
+
+def test_a_likely_equation_is_no_long_line_of_words() -> None:
+    words = _words("thank the Lord our God", 0.15)
+
+    assert not are_rather_words(words, replace(_equation("a + b"), sure=False, likely=True))
