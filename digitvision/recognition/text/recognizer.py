@@ -144,7 +144,8 @@ class TextRecognizer:
         places = places_of(line.log_probabilities, text)
         words = [self._word(line, text, written, ngrams is not None, lexicon) for written in words_of_line(line, text)]
         shares = [word.shares[0] for word in words]
-        confidence = confidence_of(facts(line.log_probabilities, places, found, shares, ngrams, lexicon))
+        told = facts(line.log_probabilities, places, found, shares, ngrams, lexicon)
+        confidence = confidence_of(told, with_language=ngrams is not None)
         words = _with_corrections(words, corrections)
         reading = _reading(strokes, words, found, confidence, top)
         return TextLine(replace(reading, elapsed_ms=(time.perf_counter() - started) * 1000), text, confidence)
