@@ -30,7 +30,8 @@ from digitvision.recognition.text.latex import word_latex, word_text
 from digitvision.recognition.text.lexicon import Lexicon, load_lexicon
 from digitvision.recognition.text.own_words import OwnWords
 from digitvision.recognition.text.reader import DEFAULT_TEXT_MODEL, MOST_STROKES, FollowedLine, load_text_reader
-from digitvision.recognition.text.words import WrittenWord, words_of_line
+from digitvision.recognition.text.settled_words import SettledWords
+from digitvision.recognition.text.words import ReadWord, WrittenWord, words_of_line
 
 SURE_ABOVE: Final = 0.9
 """Confidence from which a reading of words counts as sure."""
@@ -59,20 +60,6 @@ class TextLine:
     confidence: float
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Word:
-    """A word with what else it may be: texts with their shares, the best first, and whether the user chose it."""
-
-    written: WrittenWord
-    texts: tuple[str, ...]
-    shares: tuple[float, ...]
-    chosen: bool = False
-
-    @property
-    def text(self) -> str:
-        return self.texts[0]
-
-
 class TextRecognizer:
     """Reads lines of words. Not thread-safe: each thread needs its own."""
 
@@ -92,6 +79,7 @@ class TextRecognizer:
         self._own_words = own_words
         self._own: tuple[str, ...] = ()
         self._lexicons: dict[str, Lexicon] = {}
+        self._settled = SettledWords()
 
     def lexicon(self, language: str) -> Lexicon | None:
         """Return the words of a language, which are loaded once; None for `PLAIN`.
@@ -146,13 +134,15 @@ class TextRecognizer:
         shares = [word.shares[0] for word in words]
         told = facts(line.log_probabilities, places, found, shares, ngrams, lexicon)
         confidence = confidence_of(told, with_language=ngrams is not None)
+        words, share = self._settled.settle(strokes, words, language)
+        text, confidence = " ".join(word.text for word in words), confidence * share
         words = _with_corrections(words, corrections)
         reading = _reading(strokes, words, found, confidence, top)
         return TextLine(replace(reading, elapsed_ms=(time.perf_counter() - started) * 1000), text, confidence)
 
     def _word(
         self, line: FollowedLine, text: str, written: WrittenWord, with_ngrams: bool, lexicon: Lexicon | None
-    ) -> _Word:
+    ) -> ReadWord:
         """Return a word with what else it may be, given what stands before it."""
         first, last = written.places
         others = beam_search(
@@ -173,7 +163,7 @@ class TextRecognizer:
         weights.setdefault(written.text, _LEAST)
         order = sorted(weights, key=lambda word: (word != written.text, -weights[word]))[:_ALTERNATIVES]
         total = sum(weights.values())
-        return _Word(written, tuple(order), tuple(weights[word] / total for word in order))
+        return ReadWord(written, tuple(order), tuple(weights[word] / total for word in order))
 
 
 def _stripped(candidates: Sequence[decoding.Candidate]) -> list[decoding.Candidate]:
@@ -186,7 +176,7 @@ def _stripped(candidates: Sequence[decoding.Candidate]) -> list[decoding.Candida
     return sorted((decoding.Candidate(*item) for item in scores.items()), key=lambda one: -one.score)
 
 
-def _with_corrections(words: Sequence[_Word], corrections: Corrections) -> list[_Word]:
+def _with_corrections(words: Sequence[ReadWord], corrections: Corrections) -> list[ReadWord]:
     """Return the words with what the user has said of whole ones: what most of a word's strokes are is that word."""
     result = list(words)
     for strokes, latex in corrections.labels:
@@ -201,7 +191,7 @@ def _with_corrections(words: Sequence[_Word], corrections: Corrections) -> list[
         begin = result[first].written
         written = WrittenWord(text, begin.first, merged, parts, (begin.places[0], result[last - 1].written.places[1]))
         texts = tuple(dict.fromkeys((text, read, *result[first].texts)))
-        result[first:last] = [_Word(written, texts, (1.0, *(0.0,) * (len(texts) - 1)), chosen=True)]
+        result[first:last] = [ReadWord(written, texts, (1.0, *(0.0,) * (len(texts) - 1)), chosen=True)]
     return result
 
 
@@ -218,7 +208,11 @@ def fits_words(reading: Reading, corrections: Corrections) -> bool:
 
 
 def _reading(
-    strokes: Sequence[Stroke], words: Sequence[_Word], found: Sequence[decoding.Candidate], confidence: float, top: int
+    strokes: Sequence[Stroke],
+    words: Sequence[ReadWord],
+    found: Sequence[decoding.Candidate],
+    confidence: float,
+    top: int,
 ) -> Reading:
     """Return the reading of these words; the texts of the whole line are its other candidates."""
     chosen = [word.chosen for word in words]
@@ -251,7 +245,7 @@ def _reading(
     )
 
 
-def _glyph(strokes: Sequence[Stroke], word: _Word, confidence: float) -> GlyphReading:
+def _glyph(strokes: Sequence[Stroke], word: ReadWord, confidence: float) -> GlyphReading:
     """Return a word as a glyph of the line, whose candidates are what else it may be."""
     labels = tuple(Label(text, word_latex(text)) for text in word.texts)
     shares = np.array(word.shares)
@@ -274,7 +268,7 @@ def _glyph(strokes: Sequence[Stroke], word: _Word, confidence: float) -> GlyphRe
     return GlyphReading(candidates, word.written.strokes, box, prediction, read, is_word=True)
 
 
-def _tree(words: Sequence[_Word]) -> LayoutTree:
+def _tree(words: Sequence[ReadWord]) -> LayoutTree:
     symbols = []
     for word in words:
         signs = word.text.replace(" ", "")

@@ -37,6 +37,28 @@ class WrittenWord:
     places: tuple[int, int]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class ReadWord:
+    """A word with what else it may be.
+
+    Attributes:
+        written: Its strokes, and what the line's text says there.
+        texts: What it may be, the best first.
+        shares: The probability of each.
+        chosen: Whether the user chose the first one.
+    """
+
+    written: WrittenWord
+    texts: tuple[str, ...]
+    shares: tuple[float, ...]
+    chosen: bool = False
+
+    @property
+    def text(self) -> str:
+        """What it says."""
+        return self.texts[0]
+
+
 def words_of_line(line: FollowedLine, text: str) -> list[WrittenWord]:
     """Return the words of a line's text; every stroke is in exactly one of them.
 
