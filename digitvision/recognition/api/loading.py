@@ -113,7 +113,8 @@ def load(
         raise RequestFault(f"There is no reading “{reading}”: take one of {', '.join(READINGS)}.")
     name = None if model is None else os.fspath(model)
     if reading is None:
-        reading = EQUATION if name and ModelStore().find(name).card.reading == EQUATION else CHARACTER
+        own = ModelStore().find(name).card.reading if name else CHARACTER
+        reading = own if own in READINGS else CHARACTER
     if words and reading != LINE:
         raise RequestFault("English words are for the reading “line” only.")
     if language not in (*LANGUAGES, PLAIN):

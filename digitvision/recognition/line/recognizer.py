@@ -108,13 +108,15 @@ class LineRecognizer:
 
         Args:
             store: The models.
-            model: Name or folder of a model of glyphs with all classes; None for the program's.
+            model: Name or folder of a model of glyphs with all classes, or of one that reads whole lines of words; None
+                for the program's.
             own_words: Words of the user, which are expected; None for none.
 
         Raises:
             ModelFault: A model is missing, damaged or not of this kind.
         """
-        self.model = store.for_alphabet("all", model)
+        whole = model if model and store.find(model).card.reading == LINE else None
+        self.model = store.for_alphabet("all", None if whole else model)
         self._store = store
         self._glyphs = Recognizer(self.model, "all")
         self.labels = line_labels(self._glyphs.labels)
@@ -126,7 +128,7 @@ class LineRecognizer:
         ) = None
         self._reader = LineReader(self._glyphs, load_expression_reader(default_expression_model(store)))
         self._rows = RowFinder()
-        self._words = WholeWords(store, own_words)
+        self._words = WholeWords(store, whole, own_words)
         self._kinds = {alphabet: kinds_of(alphabet, self.labels) for alphabet in (None, *ALPHABETS)}
 
     def read(

@@ -58,12 +58,25 @@ def has_words(text: str) -> bool:
 
 
 class WholeWords:
-    """Reads lines as words. Not thread-safe: each thread needs its own. The network is loaded with the first line."""
+    """Reads lines as words. Not thread-safe: each thread needs its own.
 
-    def __init__(self, store: ModelStore, own_words: OwnWords | None = None) -> None:
+    The program's own network is loaded with the first line.
+    """
+
+    def __init__(self, store: ModelStore, model: str | None = None, own_words: OwnWords | None = None) -> None:
+        """Take what is needed to load the network.
+
+        Args:
+            store: The models.
+            model: Name or folder of a model of lines, which is loaded now; None for the program's.
+            own_words: Words of the user, which are expected; None for none.
+
+        Raises:
+            ModelFault: The named model is missing or damaged, or does not read lines.
+        """
         self._store = store
         self._own_words = own_words
-        self._recognizer: TextRecognizer | None = None
+        self._recognizer = None if model is None else TextRecognizer(store, model, own_words)
         self._is_missing = False
 
     def read(

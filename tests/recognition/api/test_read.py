@@ -24,6 +24,7 @@ from tests.recognition.line.line_pictures import picture
 from tests.recognition.line.rows import moved, row, scribble
 from tests.recognition.line.test_recognizer import shipped
 from tests.recognition.one_class_models import ODD, digits_card, save_model
+from tests.recognition.text.printed import printed
 from tests.training.samples import mnist_part
 
 SEVEN = [(10, 10), (60, 10), (30, 90)]
@@ -375,3 +376,12 @@ def test_strokes_that_are_no_ink_are_told(tmp_path: Path) -> None:
     assert reading.text == "7"
     assert reading.remark == "1 stroke is a highlighter’s or unseen, and not read"
     assert digitvision.read(path.rename(tmp_path / "no ending")).text == "7"
+
+
+def test_a_model_of_whole_lines_reads_lines_and_languages_are_checked() -> None:
+    strokes = [stroke.xy for stroke in printed("hello").strokes]
+
+    assert digitvision.read(strokes, model="lines").text == "hello"
+    assert digitvision.read(strokes, reading="line", language="none").text.isalpha()
+    with pytest.raises(digitvision.RequestFault, match="no language “xx”: take one of en, de, fr, none"):
+        digitvision.read(strokes, reading="line", language="xx")

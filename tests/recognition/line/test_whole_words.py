@@ -7,6 +7,7 @@ from digitvision.recognition.corrections import Corrections
 from digitvision.recognition.line.recognizer import LineRecognizer
 from digitvision.recognition.line.whole_words import has_words
 from digitvision.recognition.models.model_store import ModelStore
+from digitvision.recognition.text import recognizer
 from tests.recognition.line.rows import row
 from tests.recognition.text.printed import printed
 
@@ -92,3 +93,20 @@ def test_lines_longer_than_glyphs_can_be_read_in_are_words_or_refused(lines: Lin
 
     assert len(printed(long).strokes) > 120
     assert reading.text == long
+
+
+def test_a_model_of_lines_may_be_named() -> None:
+    named = LineRecognizer(ModelStore(), "lines")
+
+    assert named.read(printed("hello"), top=1).text == "hello"
+    assert named.read(row("407"), top=1).text == "407"
+
+
+def test_without_a_network_for_lines_they_are_read_by_their_glyphs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recognizer, "DEFAULT_TEXT_MODEL", "none such")
+    alone = LineRecognizer(ModelStore())
+
+    reading = alone.read(printed("hello"), top=1)
+
+    assert reading.candidates
+    assert not any(glyph.is_word for glyph in reading.glyphs)
