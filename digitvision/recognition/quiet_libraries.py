@@ -21,6 +21,8 @@ _TENSORFLOW_NOTICE: Final = re.compile(
 )
 _CONVERTER_NOTICE: Final = re.compile(
     rb"fully_quantize: \d.*|"
+    # No gradient is asked of a network that only answers.
+    rb"WARNING:absl:Importing a function \(\w+\) with ops with unsaved custom gradients\..*|"
     # Pages on each operation that LiteRT does not know; the exception that follows says enough.
     rb"(?:loc\(|<unknown>:0: |error: failed while converting|error: .tf\.).*|Some ops are not supported .*|"
     rb"(?:TF Select|Flex|Custom) ops: .*|Details:|\ttf\..*|"
@@ -42,10 +44,10 @@ class _LitertNotice:
             if not self._due:
                 yield
                 return
-            with _without(_LITERT_NOTICE):
+            with _without(_LITERT_NOTICE) as suppressed:
                 yield
-            # Not after a failure: a damaged file may have failed before LiteRT had anything to say.
-            self._due = False
+            # Some networks have nothing that the delegate takes over: then the line comes with a later one.
+            self._due = not suppressed
 
 
 _litert_notice = _LitertNotice()
@@ -76,32 +78,38 @@ def without_converter_notices() -> Iterator[None]:
 
 
 @contextmanager
-def _without(notice: re.Pattern[bytes]) -> Iterator[None]:
-    """Redirect the process's standard error meanwhile, as the libraries bypass Python, and write the rest after it."""
+def _without(notice: re.Pattern[bytes]) -> Iterator[list[bytes]]:
+    """Redirect the process's standard error meanwhile, as the libraries bypass Python, and write the rest after it.
+
+    Yields:
+        The lines that were suppressed, which are known afterwards.
+    """
+    suppressed: list[bytes] = []
     try:
         original = os.dup(_STANDARD_ERROR)
     except OSError:
         # There is no standard error.
-        yield
+        yield suppressed
         return
     try:
         # Not a pipe: nobody reads it meanwhile, and writing to a full pipe blocks forever.
         captured = tempfile.TemporaryFile()  # noqa: SIM115 - closed below
     except OSError:
         os.close(original)
-        yield
+        yield suppressed
         return
     with captured:
         if sys.stderr is not None:
             sys.stderr.flush()
         os.dup2(captured.fileno(), _STANDARD_ERROR)
         try:
-            yield
+            yield suppressed
         finally:
             os.dup2(original, _STANDARD_ERROR)
             os.close(original)
             captured.seek(0)
             lines = captured.read().splitlines(keepends=True)
+            suppressed += [line for line in lines if notice.fullmatch(line.rstrip())]
             rest = b"".join(line for line in lines if not notice.fullmatch(line.rstrip()))
             if rest:
                 os.write(_STANDARD_ERROR, rest)

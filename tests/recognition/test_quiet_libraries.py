@@ -4,6 +4,7 @@ import os
 
 import pytest
 
+from digitvision.recognition import quiet_libraries
 from digitvision.recognition.quiet_libraries import without_converter_notices, without_litert_notice
 
 _NOTICE = b"fully_quantize: 0, inference_type: 6, input_inference_type: FLOAT32, output_inference_type: FLOAT32\n"
@@ -42,3 +43,15 @@ def test_an_exception_passes_with_the_output_before_it(capfd: pytest.CaptureFixt
         _fail_in_a_library()
 
     assert capfd.readouterr().err == "wrong\n"
+
+
+def test_the_notice_of_the_first_network_that_has_one_is_suppressed(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(quiet_libraries, "_litert_notice", quiet_libraries._LitertNotice())
+    notice = b"INFO: Created TensorFlow Lite XNNPACK delegate for CPU.\n"
+    for content in (b"", notice, b"and a line\n"):
+        with without_litert_notice():
+            _say(content)
+
+    assert capfd.readouterr().err == "and a line\n"
