@@ -107,6 +107,23 @@ class Corrections:
         )
         return replace(kept, relations=(*relations, (one, other, relation)))
 
+    @property
+    def words(self) -> tuple[tuple[Strokes, str], ...]:
+        """The labels that are whole words: their LaTeX has several tokens, where that of a glyph is one."""
+        return tuple((strokes, latex) for strokes, latex in self.labels if " " in latex)
+
+    def without_words(self) -> "Corrections":
+        """Leave out what was said of whole words, which means nothing where glyphs are read."""
+        words = self.words
+        if not words:
+            return self
+        said = {strokes for strokes, _ in words}
+        return replace(
+            self,
+            glyphs=tuple(glyph for glyph in self.glyphs if glyph not in said),
+            labels=tuple(label for label in self.labels if label not in words),
+        )
+
     def with_row(self, strokes: Iterable[int], mode: str = "") -> "Corrections":
         """Make these strokes one row of a page, which is read in this mode; other rows lose those of them they had."""
         one = frozenset(strokes)

@@ -183,3 +183,12 @@ def test_a_class_in_a_picture_is_taken_back() -> None:
 
     assert (kept.label_of_picture(box), kept.label_of_picture(other)) == ("", "7")
     assert (None, "67") in kept.picture
+
+
+def test_what_was_said_of_words_is_told_from_what_was_said_of_glyphs() -> None:
+    both = Corrections().with_label([0, 1], "h e l l o").with_label([2], "x").with_apart([3, 4])
+
+    assert both.words == ((frozenset({0, 1}), "h e l l o"),)
+    assert both.without_words() == Corrections().with_label([2], "x").with_apart([3, 4])
+    glyphs = Corrections().with_label([2], "x")
+    assert glyphs.without_words() is glyphs

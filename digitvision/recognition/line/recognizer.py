@@ -68,6 +68,7 @@ from digitvision.recognition.signs.primes import PRIME, has_small_strokes, with_
 from digitvision.recognition.signs.wide_gaps import side_gaps
 from digitvision.recognition.text.languages import DEFAULT_LANGUAGE
 from digitvision.recognition.text.own_words import OwnWords
+from digitvision.recognition.text.reader import MOST_STROKES as MOST_STROKES_OF_WORDS
 from digitvision.recognition.text.recognizer import TextLine
 
 MOST_STROKES: Final = 120
@@ -164,7 +165,8 @@ class LineRecognizer:
         if whole is not None and is_clear(whole, glyphs_can_be_read=count <= MOST_STROKES):
             reading = self.finished_words(whole, drawing, one_row=one_row)
         elif not 0 < count <= MOST_STROKES:
-            return Reading(LINE, refusal=too_many_strokes(count, MOST_STROKES, "a line") if count else "")
+            most = MOST_STROKES if count <= MOST_STROKES_OF_WORDS else MOST_STROKES_OF_WORDS
+            return Reading(LINE, refusal=too_many_strokes(count, most, "a line") if count else "")
         else:
             reading = self._read_glyphs(drawing, top, corrections, alphabet, words, kinds)
             if whole is not None and are_rather_words(whole, reading):
@@ -199,6 +201,7 @@ class LineRecognizer:
     ) -> Reading:
         """Read a drawing glyph by glyph, as `read` does."""
         started = time.perf_counter()
+        corrections = corrections.without_words()
         if alphabet is None and corrections.labels:
             chosen = {latex for _, latex in corrections.labels}
             kinds = with_classes(kinds, (index for index, label in enumerate(self.labels) if label.latex in chosen))

@@ -37,8 +37,8 @@ _WORD: Final = re.compile(r"[A-Za-z]{2}")
 _NUMBER: Final = re.compile(r"[0-9.,:/+\-%()]*[0-9][0-9.,:/+\-%()]*")
 _FUNCTIONS: Final = re.compile(r"\b(?:sin|cos|tan|log|lim|ln)\b")
 
-_LIKE_NUMBER: Final = re.compile(r"(?=.*[0-9])[0-9IlioOsSyzZbBgqGT.,:/+\-%()]+")
-"""Digits among letters that look like some."""
+_LIKE_NUMBER: Final = re.compile(r"(?=.*[0-9])(?![0-9]+[a-z]$)[0-9IlioOsSyzZbBgqGT.,:/+\-%()]+")
+"""Digits among letters that look like some; a small letter behind a number, as in `12b`, is one."""
 
 _ENDS: Final = ".,:"
 
@@ -52,9 +52,14 @@ NumberReader = Callable[[Drawing], Reading]
 """Reads a drawing as a number, glyph by glyph."""
 
 
-def has_words(text: str) -> bool:
-    """Tell whether a text has two letters beside each other that are no name of a function."""
-    return bool(_WORD.search(_FUNCTIONS.sub(" ", text)))
+def has_words(text: str, *, functions: bool = False) -> bool:
+    """Tell whether a text has two letters beside each other that are no name of a function.
+
+    Args:
+        text: The text.
+        functions: Whether the names of functions count as well: there is no other way to read them.
+    """
+    return bool(_WORD.search(text if functions else _FUNCTIONS.sub(" ", text)))
 
 
 class WholeWords:
@@ -103,7 +108,9 @@ class WholeWords:
         if alphabet not in ALPHABETS or not (recognizer := self._loaded()):
             return None
         found = recognizer.read(drawing.strokes, top=top, corrections=corrections, language=language)
-        if found is None or not has_words(found.text) or not fits_words(found.reading, corrections):
+        if found is None or corrections.words:
+            return found
+        if not has_words(found.text, functions=alphabet is None) or not fits_words(found.reading, corrections):
             return None
         if alphabet == "letters" and not found.text.replace(" ", "").isalpha():
             return None
@@ -128,8 +135,7 @@ def is_clear(words: TextLine, *, glyphs_can_be_read: bool) -> bool:
         words: The line as words.
         glyphs_can_be_read: Whether the line can be read glyph by glyph as well.
     """
-    if words.reading.text != words.text:
-        # The user has said what stands there.
+    if words.is_told:
         return True
     letters = sum(map(str.isalpha, words.text))
     if not glyphs_can_be_read:

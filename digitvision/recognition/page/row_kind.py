@@ -32,8 +32,7 @@ def are_rather_words(words: TextLine, equation: Reading) -> bool:
         words: The row as words.
         equation: The row as an equation.
     """
-    if words.reading.text != words.text:
-        # The user has said what a word of it is.
+    if words.is_told:
         return True
     if has_letters_alone(equation):
         # Each is as likely: clear words that there are win, `dark` and not `tan k`.

@@ -11,7 +11,8 @@ from digitvision.recognition.prediction import Reading
 
 SPACE: Final = r"\space"
 
-_LATEX_OF: Final = {" ": SPACE, **{sign: f"\\{sign}" for sign in "#$%&_{}"}, "<": r"\lt", ">": r"\gt"}
+_LATEX_OF: Final[dict[str, str]] = {" ": SPACE, **{sign: f"\\{sign}" for sign in "#$%&_{}"}}
+_LATEX_OF.update({"<": r"\lt", ">": r"\gt", "\\": r"\backslash", "~": r"\sim"})
 _TEXT_OF: Final = {latex: text for text, latex in _LATEX_OF.items()}
 
 
@@ -22,7 +23,9 @@ def word_latex(text: str) -> str:
 
 def word_text(latex: str) -> str:
     """Return the text of which these are the tokens."""
-    return "".join(_TEXT_OF.get(token) or text_of_label(token) for token in latex.split())
+    return "".join(
+        _TEXT_OF.get(token) or (token if len(token) == 1 else text_of_label(token)) for token in latex.split()
+    )
 
 
 def other_words(reading: Reading, text: str) -> list[tuple[tuple[int, ...], str]]:

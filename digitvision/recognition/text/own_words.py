@@ -7,7 +7,7 @@ from digitvision.files import FileFault, user_folder, write_atomically
 
 FILE: Final = "words.txt"
 MOST: Final = 5000
-"""Number of words that are kept; the oldest are forgotten first."""
+"""Number of words that are expected, the last ones of the file."""
 
 _LONGEST: Final = 40
 
@@ -42,12 +42,15 @@ class OwnWords:
         """Add the words of a text, without the signs around them; a file that cannot be written stays as it is."""
         new = [word for word in (part.strip(".,;:!?\"'()[]") for part in text.split()) if is_word(word)]
         known = self.words()
-        kept = tuple(word for word in known if word not in new) + tuple(dict.fromkeys(new))
-        if not new or set(new) <= set(known):
+        added = [word for word in dict.fromkeys(new) if word not in known]
+        if not added:
             return
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            write_atomically(self._path, ("\n".join(kept[-MOST:]) + "\n").encode())
+            # What else stands in the file, such as remarks, is the user's and stays.
+            before = self._path.read_bytes() if self._path.exists() else b""
+            end = b"" if before.endswith(b"\n") or not before else b"\n"
+            write_atomically(self._path, before + end + ("\n".join(added) + "\n").encode())
         except (OSError, FileFault):
             # A word that is not remembered is no reason to stop: the correction itself is kept with the drawing.
             return

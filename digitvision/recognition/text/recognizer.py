@@ -24,6 +24,7 @@ from digitvision.recognition.prediction import (
 from digitvision.recognition.text import decoding
 from digitvision.recognition.text.alignment import places_of
 from digitvision.recognition.text.confidence import confidence_of, facts
+from digitvision.recognition.text.crossed_out import CROSSED_OUT, is_crossed_out
 from digitvision.recognition.text.decoding import beam_search
 from digitvision.recognition.text.languages import DEFAULT_LANGUAGE, PLAIN
 from digitvision.recognition.text.latex import word_latex, word_text
@@ -42,6 +43,9 @@ _ALTERNATIVES: Final = 6
 _WORD_WIDTH: Final = 8
 """Number of texts that are followed along a single word."""
 
+_CROSSED: Final = 0.6
+"""Probability that a word with a line through it is crossed out: it may be a crossbar, or an underline that slipped."""
+
 _LEAST: Final = 1e-6
 
 
@@ -58,6 +62,11 @@ class TextLine:
     reading: Reading
     text: str
     confidence: float
+
+    @property
+    def is_told(self) -> bool:
+        """Whether the user has said what a word of it is."""
+        return any(glyph.read is not None for glyph in self.reading.glyphs)
 
 
 class TextRecognizer:
@@ -131,11 +140,13 @@ class TextRecognizer:
         text = found[0].text
         places = places_of(line.log_probabilities, text)
         words = [self._word(line, text, written, ngrams is not None, lexicon) for written in words_of_line(line, text)]
+        words = [_as_crossed_out(word) if _is_crossed_out(line, word) else word for word in words]
         shares = [word.shares[0] for word in words]
         told = facts(line.log_probabilities, places, found, shares, ngrams, lexicon)
         confidence = confidence_of(told, with_language=ngrams is not None)
         words, share = self._settled.settle(strokes, words, language)
-        text, confidence = " ".join(word.text for word in words), confidence * share
+        crossed = sum(word.text == CROSSED_OUT for word in words)
+        text, confidence = " ".join(word.text for word in words), confidence * share * _CROSSED**crossed
         words = _with_corrections(words, corrections)
         reading = _reading(strokes, words, found, confidence, top)
         return TextLine(replace(reading, elapsed_ms=(time.perf_counter() - started) * 1000), text, confidence)
@@ -166,6 +177,19 @@ class TextRecognizer:
         return ReadWord(written, tuple(order), tuple(weights[word] / total for word in order))
 
 
+def _is_crossed_out(line: FollowedLine, word: ReadWord) -> bool:
+    # The middle line of an A or an H is none.
+    return len(word.text) > 1 and is_crossed_out([line.paths[stroke] for stroke in word.written.strokes])
+
+
+def _as_crossed_out(word: ReadWord) -> ReadWord:
+    """Return a word with a line through it, which may still be what was read in it: it is not sure."""
+    written = replace(word.written, text=CROSSED_OUT, parts=(word.written.strokes,))
+    texts = (CROSSED_OUT, *(text for text in word.texts if text != CROSSED_OUT))
+    shares = (_CROSSED, *((1 - _CROSSED) / (len(texts) - 1),) * (len(texts) - 1)) if len(texts) > 1 else (1.0,)
+    return ReadWord(written, texts, shares)
+
+
 def _stripped(candidates: Sequence[decoding.Candidate]) -> list[decoding.Candidate]:
     """Return the candidates without spaces around them, those of the same text together and empty ones left out."""
     scores: dict[str, float] = {}
@@ -181,18 +205,48 @@ def _with_corrections(words: Sequence[ReadWord], corrections: Corrections) -> li
     result = list(words)
     for strokes, latex in corrections.labels:
         own = [index for index, word in enumerate(result) if _is_mostly(word.written.strokes, strokes)]
-        if not own:
-            continue
-        first, last = own[0], own[-1] + 1
-        merged = tuple(sorted(stroke for word in result[first:last] for stroke in word.written.strokes))
-        read = " ".join(word.text for word in result[first:last])
-        text = word_text(latex)
-        parts = (merged, *((),) * (len(text.replace(" ", "")) - 1))
-        begin = result[first].written
-        written = WrittenWord(text, begin.first, merged, parts, (begin.places[0], result[last - 1].written.places[1]))
-        texts = tuple(dict.fromkeys((text, read, *result[first].texts)))
-        result[first:last] = [ReadWord(written, texts, (1.0, *(0.0,) * (len(texts) - 1)), chosen=True)]
+        if not own and " " in latex:
+            # What was written later has changed which strokes make a word: what was said holds.
+            result, place = _cut_out(result, strokes)
+            own = [] if place is None else [place]
+        if own:
+            result[own[0] : own[-1] + 1] = [_chosen(result[own[0] : own[-1] + 1], word_text(latex))]
     return result
+
+
+def _chosen(words: Sequence[ReadWord], text: str) -> ReadWord:
+    """Return what these words are to the user, with what the network says of them."""
+    first, last = words[0].written, words[-1].written
+    merged = tuple(sorted(stroke for word in words for stroke in word.written.strokes))
+    parts = (merged, *((),) * (len(text.replace(" ", "")) - 1))
+    written = WrittenWord(text, first.first, merged, parts, (first.places[0], last.places[1]))
+    read = words[0].texts if len(words) == 1 else (" ".join(word.text for word in words),)
+    shares = words[0].shares if len(words) == 1 else (1.0,)
+    texts = (text, *(one for one in read if one != text))
+    known = dict(zip(read, shares, strict=True))
+    return ReadWord(written, texts, tuple(known.get(one, 0.0) for one in texts), chosen=True)
+
+
+def _cut_out(words: Sequence[ReadWord], strokes: Strokes) -> tuple[list[ReadWord], int | None]:
+    """Return the words with one of these strokes alone, and its place; they are taken out of the others.
+
+    It stands where the first word stood that had some of them; there is no place where no word had any.
+    """
+    result: list[ReadWord] = []
+    place = None
+    taken = tuple(sorted(strokes.intersection(stroke for word in words for stroke in word.written.strokes)))
+    for word in words:
+        left = tuple(stroke for stroke in word.written.strokes if stroke not in strokes)
+        if len(left) == len(word.written.strokes):
+            result.append(word)
+            continue
+        if place is None:
+            place = len(result)
+            result.append(replace(word, written=replace(word.written, strokes=taken, parts=(taken,))))
+        if left:
+            parts = (left, *((),) * (len(word.text.replace(" ", "")) - 1))
+            result.append(replace(word, written=replace(word.written, strokes=left, parts=parts)))
+    return result, place
 
 
 def _is_mostly(strokes: Sequence[int], others: Strokes) -> bool:
@@ -250,7 +304,8 @@ def _glyph(strokes: Sequence[Stroke], word: ReadWord, confidence: float) -> Glyp
     labels = tuple(Label(text, word_latex(text)) for text in word.texts)
     shares = np.array(word.shares)
     rest = max(float(shares[1:].sum()), _LEAST)
-    spread = [confidence, *(share / rest * (1 - confidence) for share in shares[1:].tolist())]
+    left = 0.0 if word.chosen else 1 - confidence
+    spread = [confidence, *(min(share / rest * left, confidence) for share in shares[1:].tolist())]
     candidates = tuple(Candidate(label.text, label.latex, share) for label, share in zip(labels, spread, strict=True))
     boxes = [strokes[index].bounds for index in word.written.strokes]
     box = Bounds(
@@ -263,8 +318,7 @@ def _glyph(strokes: Sequence[Stroke], word: ReadWord, confidence: float) -> Glyp
     prediction = Prediction(labels, probabilities, 1.0, confidence >= SURE_ABOVE)
     read = None
     if word.chosen:
-        own = np.array([0.0, *([1.0] if len(labels) > 1 else []), *(0.0,) * (len(labels) - 2)], np.float32)
-        read = Prediction(labels, own)
+        read = Prediction(labels, (shares / max(float(shares.sum()), _LEAST)).astype(np.float32))
     return GlyphReading(candidates, word.written.strokes, box, prediction, read, is_word=True)
 
 

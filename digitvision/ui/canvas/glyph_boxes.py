@@ -289,7 +289,7 @@ class GlyphBoxes(QObject):
         # Of a glyph that is out of sight the label is, too.
         if label.bottom() > edge > rectangle.top():
             label.moveBottom(edge)
-        corrections = self._corrections
+        corrections = self._corrections if glyph.is_word else self._corrections.without_words()
         pinned = frozenset(glyph.strokes) in corrections.glyphs or any(
             box == glyph.box for box, _ in corrections.picture
         )

@@ -100,6 +100,9 @@ def trust_of(reading: Reading, corrections: Corrections, box: Bounds | None = No
         corrections: What the user has said of the drawing or the picture.
         box: The rectangle of the row in a picture; None for strokes.
     """
+    if not any(glyph.is_word for glyph in reading.glyphs):
+        # What was said of words is not heeded where glyphs are read.
+        corrections = corrections.without_words()
     chosen = [glyph for glyph, _ in corrections.labels] + [child for child, _, _ in corrections.relations]
     own = frozenset(stroke for glyph in reading.glyphs for stroke in glyph.strokes)
     touched = any(glyph <= own for glyph in chosen)
@@ -154,6 +157,8 @@ def unbroken_percent(confidence: float) -> str:
 
 def latex_says_more(reading: Reading) -> bool:
     """Whether a reading's LaTeX says anything that its text does not: that of a word is its letters with spaces."""
+    if any(glyph.is_word for glyph in reading.glyphs):
+        return False
     return not READINGS[reading.mode].words or reading.latex.replace(" ", "") != reading.text.replace(" ", "")
 
 

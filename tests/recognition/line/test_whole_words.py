@@ -1,13 +1,16 @@
 """Lines of words within the reader of lines: when they are read as such, with their numbers, and several rows."""
 
+import numpy as np
 import pytest
 
-from digitvision.ink.stroke import Drawing
+from digitvision.ink.stroke import Bounds, Drawing, Stroke
 from digitvision.recognition.corrections import Corrections
 from digitvision.recognition.line.recognizer import LineRecognizer
-from digitvision.recognition.line.whole_words import has_words
+from digitvision.recognition.line.whole_words import has_words, with_numbers
 from digitvision.recognition.models.model_store import ModelStore
+from digitvision.recognition.prediction import LINE, Candidate, GlyphReading, Label, Prediction, Reading
 from digitvision.recognition.text import recognizer
+from digitvision.recognition.text.latex import word_latex
 from tests.recognition.line.rows import row
 from tests.recognition.text.printed import printed
 
@@ -110,3 +113,31 @@ def test_without_a_network_for_lines_they_are_read_by_their_glyphs(monkeypatch: 
 
     assert reading.candidates
     assert not any(glyph.is_word for glyph in reading.glyphs)
+
+
+@pytest.mark.parametrize("alphabet", ["digits", "lower"])
+def test_what_was_said_of_a_word_means_nothing_where_glyphs_are_read(lines: LineRecognizer, alphabet: str) -> None:
+    drawing = row("407")
+    said = Corrections().with_label(range(len(drawing.strokes)), "f o r t y")
+
+    plain, told = (lines.read(drawing, top=3, alphabet=alphabet, corrections=own) for own in (Corrections(), said))
+
+    assert told.text == plain.text
+    assert not any(glyph.read for glyph in told.glyphs)
+    assert lines.read(drawing, top=3, corrections=said).text == "forty"
+
+
+@pytest.mark.parametrize(
+    ("read", "number", "expected"),
+    [("12b", "126", "12b"), ("19so", "1950", "1950"), ("(4).", "647.", "(4)."), ("71", "77", "77"), ("I", "1", "I")],
+)
+def test_which_words_are_rather_numbers(read: str, number: str, expected: str) -> None:
+    candidates = (Candidate(read, word_latex(read), 0.7),)
+    labels = (Label(read, word_latex(read)),)
+    word = GlyphReading(candidates, (0,), Bounds(0, 0, 1, 1), Prediction(labels, np.ones(1, np.float32)), is_word=True)
+    reading = Reading(LINE, candidates, glyphs=(word,))
+    by_glyphs = Reading(LINE, (Candidate(number, number, 0.95),))
+
+    found = with_numbers(reading, Drawing((Stroke.of([(0, 0), (1, 1)]),)), lambda _: by_glyphs)
+
+    assert found.text == expected

@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
+from digitvision.ink.stroke import Bounds
 from digitvision.recognition.page.row_kind import are_rather_words, has_letters_alone, with_doubted_word
-from digitvision.recognition.prediction import LINE, Candidate, Reading
+from digitvision.recognition.prediction import LINE, Candidate, GlyphReading, Label, Prediction, Reading
 from digitvision.recognition.text.recognizer import TextLine
 from tests.recognition.expression.trees import tree_of
 
@@ -51,7 +53,11 @@ def test_what_was_not_read_is_no_word() -> None:
 
 
 def _words(text: str, confidence: float, said: str = "") -> TextLine:
-    return TextLine(Reading(LINE, (Candidate(said or text, "", confidence),)), text, confidence)
+    candidates = (Candidate(said or text, "", confidence),)
+    labels = (Label(said, said),)
+    own = Prediction(labels, np.ones(1, np.float32))
+    glyph = GlyphReading(candidates, (0,), Bounds(0, 0, 1, 1), own, own if said else None, is_word=True)
+    return TextLine(Reading(LINE, candidates, glyphs=(glyph,)), text, confidence)
 
 
 @pytest.mark.parametrize(

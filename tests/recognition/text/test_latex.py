@@ -10,7 +10,7 @@ from digitvision.recognition.text.latex import other_words, word_latex, word_tex
 @pytest.mark.parametrize(
     ("text", "latex"),
     [("Total:", "T o t a l :"), ("50%", r"5 0 \%"), ("R&D", r"R \& D"), ("to me", r"t o \space m e"),
-     ("über", "ü b e r")],
+     ("über", "ü b e r"), ("a-b\\~", r"a - b \backslash \sim")],
 )  # fmt: skip
 def test_there_and_back(text: str, latex: str) -> None:
     assert word_latex(text) == latex

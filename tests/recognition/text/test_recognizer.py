@@ -176,3 +176,35 @@ def test_nothing_and_too_much_is_no_line(recognizer: TextRecognizer) -> None:
 
     assert recognizer.read([], top=3, corrections=NO_CORRECTIONS) is None
     assert recognizer.read(many, top=3, corrections=NO_CORRECTIONS) is None
+
+
+def test_a_word_with_a_line_through_it_is_crossed_out_and_not_sure(recognizer: TextRecognizer) -> None:
+    own = printed(TEXT)
+    xs = [x for stroke in own.strokes[4:13] for x, _ in stroke.xy.tolist()]
+    line = Stroke.of([(min(xs) - 5, 168), ((min(xs) + max(xs)) / 2, 171), (max(xs) + 5, 169)])
+
+    reading = _read(recognizer, Drawing((*own.strokes, line)))
+
+    assert reading.text == "the # tent"
+    assert not reading.sure
+    assert any(one.text == "little" for one in reading.glyphs[1].candidates)
+
+
+def test_what_was_said_of_a_word_holds_where_later_ink_would_change_its_strokes(recognizer: TextRecognizer) -> None:
+    own = printed(TEXT).strokes
+    said = NO_CORRECTIONS.with_label(range(4, 13), word_latex("brittle"))
+    marks = tuple(Stroke.of([(x, 20), (x + 160, 25)]) for x in (300.0, 420.0))
+
+    for more in (own + marks[:1], own + marks, (*own, *printed("tent", scale=25).strokes)):
+        reading = _read(recognizer, Drawing(tuple(more)), said)
+        assert "brittle" in [glyph.text for glyph in reading.glyphs]
+        strokes = sorted(stroke for glyph in reading.glyphs for stroke in glyph.strokes)
+        assert strokes == list(range(len(more)))
+
+
+def test_a_part_of_two_words_can_be_said_to_be_a_word(recognizer: TextRecognizer) -> None:
+    # The last stroke of the first word, and the first one of the second.
+    reading = _read(recognizer, printed(TEXT), NO_CORRECTIONS.with_label([3, 4], word_latex("el")))
+
+    assert [glyph.text for glyph in reading.glyphs] == ["el", "the", "little", "tent"]
+    assert [glyph.strokes for glyph in reading.glyphs] == [(3, 4), (0, 1, 2), tuple(range(5, 13)), tuple(range(13, 19))]

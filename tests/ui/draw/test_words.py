@@ -77,3 +77,22 @@ def test_another_reading_of_the_line_corrects_the_words_in_which_it_differs(wind
 
     assert window.document.corrections
     assert expression.panel.value is None
+
+
+def test_what_was_said_of_a_word_is_not_the_equations(window: MainWindow, qtbot: QtBot) -> None:
+    _type(_popup(window, 1, qtbot), "brittle", qtbot)
+    qtbot.waitUntil(lambda: window.settled, timeout=PATIENCE_MS)
+
+    action(window, "Equation").trigger()
+    qtbot.waitUntil(lambda: window.settled and window.draw_tab.reading is not None, timeout=4 * PATIENCE_MS)
+
+    reading = window.draw_tab.reading
+    assert reading is not None
+    assert reading.mode == "equation"
+    assert window.draw_tab.expression.corrections.trust_in(reading) != "chosen"
+    boxes = window.draw_tab.expression.corrections.boxes
+    assert not any(boxes.is_pinned(index) for index in range(len(reading.glyphs)))
+
+    action(window, "Line").trigger()
+    view = window.draw_tab.expression.panel.view
+    qtbot.waitUntil(lambda: window.settled and view.text == "the brittle tent", timeout=4 * PATIENCE_MS)

@@ -88,6 +88,7 @@ class EquationRecognizer:
         count = len(drawing.strokes)
         if not 0 < count <= MOST_STROKES:
             return Reading(EQUATION, refusal=too_many_strokes(count, MOST_STROKES, "an equation") if count else "")
+        corrections = corrections.without_words()
         strokes = [stroke.xy for stroke in drawing.strokes]
         found = self.reader.read(strokes, corrections, alternatives=max(top - 1, 0))
         candidates, trees = self.candidates(found, top)
