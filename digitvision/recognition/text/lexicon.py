@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 import time
 from collections.abc import Collection, Iterable
 from importlib.util import find_spec
@@ -14,8 +15,10 @@ from digitvision.recognition.text.languages import LANGUAGES
 _RARE: Final = 50
 """Frequency in the lists up to which words of one or two letters are rather abbreviations: any two letters would do."""
 
-_PIECE: Final = 200_000
+_PIECE: Final = 50_000
 """Characters of a list that are taken apart at a time: other threads, such as the window's, go on in between."""
+
+_BETWEEN: Final = re.compile(r',\s*"')
 
 _LETTERS_ALONE: Final = frozenset({"a", "i", "y", "à", "o"})
 
@@ -76,17 +79,17 @@ def load_lexicon(language: str) -> Lexicon:
         ) from error
 
 
-def _words_in(text: str) -> list[str]:
+def _words_in(text: str) -> set[str]:
     """Return the words of a JSON object of words and frequencies that is worth while to know."""
-    found: list[str] = []
+    found: set[str] = set()
     first = text.index("{") + 1
     end = text.rindex("}")
     while first < end:
-        cut = text.find(', "', min(first + _PIECE, end), end)
-        last = end if cut < 0 else cut
+        cut = _BETWEEN.search(text, min(first + _PIECE, end), end)
+        last = end if cut is None else cut.start()
         for word, frequency in json.loads("{" + text[first:last] + "}").items():
             if (len(word) > 2 or frequency > _RARE) and (len(word) > 1 or word in _LETTERS_ALONE):
-                found.append(word)
-        first = last + 2
+                found.add(word)
+        first = last + 1
         time.sleep(0)
     return found

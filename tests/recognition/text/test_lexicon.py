@@ -1,5 +1,7 @@
 """Lists of words."""
 
+import json
+
 import pytest
 
 from digitvision.faults import Fault
@@ -42,9 +44,22 @@ def test_a_language_that_there_is_not_is_refused() -> None:
         load_lexicon("xx")
 
 
-def test_lists_are_taken_apart_in_pieces_and_any_two_letters_are_no_word(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("between", [", ", ",\n", ","])
+def test_lists_are_taken_apart_in_pieces_and_any_two_letters_are_no_word(
+    monkeypatch: pytest.MonkeyPatch, between: str
+) -> None:
     monkeypatch.setattr(lexicon, "_PIECE", 5)
+    pieces: list[str] = []
+    loads = json.loads
 
-    found = lexicon._words_in('{"the": 900, "to": 80, "xt": 50, "b": 900, "a": 900, "\\u00fcber": 1}')
+    def load(piece: str) -> dict[str, int]:
+        pieces.append(piece)
+        return dict(loads(piece))
 
-    assert found == ["the", "to", "a", "über"]
+    monkeypatch.setattr(json, "loads", load)
+    rows = ['"the": 900', '"to": 80', '"xt": 50', '"b": 900', '"a": 900', '"\\u00fcber": 1']
+
+    found = lexicon._words_in("{\n" + between.join(rows) + "\n}")
+
+    assert found == {"the", "to", "a", "über"}
+    assert len(pieces) == len(rows)
