@@ -17,6 +17,7 @@ from digitvision.recognition.page.nearer_limits import limit_of_upper
 from digitvision.recognition.page.read_row import ReadRow
 from digitvision.recognition.page.row_form import is_fraction_alone, is_unfinished
 from digitvision.recognition.page.row_trust import DOUBTFUL_ABOVE, join_trust, one_row_share
+from digitvision.recognition.prediction import LINE
 from digitvision.recognition.rows.equality_signs import goes_on_at_equality
 from digitvision.recognition.rows.row_finder import COLUMNS_APART, FoundRow, are_beside, in_order
 
@@ -53,7 +54,8 @@ class RowJoiner:
         """Return the rows in their order, and the probability of each to be one row and no other.
 
         Args:
-            limits: Whether limits may be moved from row to row, and results be parted from the rule above them.
+            limits: Whether limits may be moved from row to row, results be parted from the rule above them, and parts of a
+                line of words be joined to it.
         """
         rows, boxes = self._rows, self._boxes
         # Those that most probably are one row first: more may be joined to it.
@@ -79,6 +81,7 @@ class RowJoiner:
                 if third in rows and (logit := _logit(whole, rows[third], boxes)) > DOUBTFUL_ABOVE:
                     heapq.heappush(doubts, (-logit, min(whole.strokes, third), max(whole.strokes, third)))
         if limits:
+            self._join_words()
             self._move_limits()
             self._part_columns()
             self._part_beside()
@@ -97,6 +100,25 @@ class RowJoiner:
         rows[whole.strokes] = whole
         trust[whole.strokes] = math.prod(trust.pop(part) for part in parts) * share
         return whole
+
+    def _join_words(self) -> None:
+        """Join words with what was torn out of their line: the network for rows has learned from equations alone."""
+        rows = self._rows
+        waiting = list(rows)
+        while waiting:
+            strokes = waiting.pop(0)
+            read = self._read(strokes) if strokes in rows else None
+            if read is None or read.reading.mode != LINE:
+                continue
+            for other in [row for row in rows.values() if is_within_line(row.box, rows[strokes].box)]:
+                part = None if other.strokes == strokes else self._read(other.strokes)
+                whole = None if part is None else self._read(tuple(sorted((*strokes, *other.strokes))))
+                if part is None or whole is None or whole.reading.mode != LINE:
+                    continue
+                together, apart = whole.reading.confidence, read.reading.confidence * part.reading.confidence
+                if together > apart:
+                    waiting.append(self._join((strokes, other.strokes), together / (together + apart)).strokes)
+                    break
 
     def _join_fractions(self) -> None:
         """Join bars with what is above and below them, where that makes likely fractions: three rows at once."""
@@ -234,6 +256,18 @@ def go_on_in_columns(rows: Sequence[FoundRow], read: Reader) -> bool:
             if is_open or (left.form.ends_with_equality and not right.form.has_equality):
                 return True
     return False
+
+
+def is_within_line(part: Bounds, line: Bounds) -> bool:
+    """Whether something may have been torn out of a line: it is beside or within it, and at its height.
+
+    Args:
+        part: The box of what may belong to the line.
+        line: The box of the line.
+    """
+    shared = min(part.bottom, line.bottom) - max(part.top, line.top)
+    near = line.left - line.height <= part.left and part.right <= line.right + line.height
+    return near and shared >= max(part.height, 1e-9) / 2
 
 
 def _logit(one: FoundRow, other: FoundRow, boxes: NDArray[np.float64]) -> float:
