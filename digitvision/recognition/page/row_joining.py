@@ -54,8 +54,8 @@ class RowJoiner:
         """Return the rows in their order, and the probability of each to be one row and no other.
 
         Args:
-            limits: Whether limits may be moved from row to row, results be parted from the rule above them, and parts of a
-                line of words be joined to it.
+            limits: Whether limits may be moved from row to row, results be parted from the rule above them, and parts
+                of a line of words be joined to it.
         """
         rows, boxes = self._rows, self._boxes
         # Those that most probably are one row first: more may be joined to it.

@@ -9,6 +9,7 @@ from PySide6.QtGui import (
     QContextMenuEvent,
     QDrag,
     QFocusEvent,
+    QFont,
     QFontMetricsF,
     QKeyEvent,
     QMouseEvent,
@@ -36,6 +37,9 @@ LEAST_WIDTH_PX: Final = 160
 
 PLAIN_POINTS: Final = 22.0
 """Size of the text that is shown for a formula that cannot be typeset."""
+
+LEAST_POINTS: Final = 13.0
+"""Smallest size of such a text: a longer one takes several lines."""
 
 SYMBOL_MARGIN_PX: Final = 3.0
 
@@ -225,13 +229,28 @@ class FormulaView(QWidget):
         self._renderer.render(painter, QRectF(origin, _size(formula.width, formula.height, scale)))
 
     def _paint_text(self, painter: QPainter) -> None:
-        font = self.font()
-        font.setPointSizeF(PLAIN_POINTS)
+        room = self.rect().adjusted(4, 0, -4, 0)
+        font = self.font_for(room.width())
         painter.setFont(font)
         painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
-        shown = QFontMetricsF(font).elidedText(self._text, Qt.TextElideMode.ElideMiddle, self.width() - 8)
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-        painter.drawText(self.rect().adjusted(4, 0, -4, 0), flags, shown)
+        metrics = QFontMetricsF(font)
+        wrapped = int(flags) | int(Qt.TextFlag.TextWordWrap)
+        if metrics.horizontalAdvance(self._text) <= room.width():
+            painter.drawText(room, flags, self._text)
+        elif metrics.boundingRect(QRectF(room), wrapped, self._text).height() <= room.height():
+            painter.drawText(room, wrapped, self._text)
+        else:
+            painter.drawText(room, flags, metrics.elidedText(self._text, Qt.TextElideMode.ElideMiddle, room.width()))
+
+    def font_for(self, width: float) -> QFont:
+        """Return the font in which the text fits into this width in pixels, or the smallest one that is well read."""
+        font = self.font()
+        font.setPointSizeF(PLAIN_POINTS)
+        needed = QFontMetricsF(font).horizontalAdvance(self._text)
+        if needed > width:
+            font.setPointSizeF(max(PLAIN_POINTS * width / needed, LEAST_POINTS))
+        return font
 
 
 def _size(width: float, height: float, scale: float) -> QSizeF:
