@@ -204,13 +204,17 @@ def _with_corrections(words: Sequence[ReadWord], corrections: Corrections) -> li
     """Return the words with what the user has said of whole ones: what most of a word's strokes are is that word."""
     result = list(words)
     for strokes, latex in corrections.labels:
+        text = word_text(latex)
+        if not text.strip():
+            # A file may hold anything.
+            continue
         own = [index for index, word in enumerate(result) if _is_mostly(word.written.strokes, strokes)]
         if not own and " " in latex:
             # What was written later has changed which strokes make a word: what was said holds.
             result, place = _cut_out(result, strokes)
             own = [] if place is None else [place]
         if own:
-            result[own[0] : own[-1] + 1] = [_chosen(result[own[0] : own[-1] + 1], word_text(latex))]
+            result[own[0] : own[-1] + 1] = [_chosen(result[own[0] : own[-1] + 1], text)]
     return result
 
 

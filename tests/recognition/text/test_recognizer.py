@@ -208,3 +208,10 @@ def test_a_part_of_two_words_can_be_said_to_be_a_word(recognizer: TextRecognizer
 
     assert [glyph.text for glyph in reading.glyphs] == ["el", "the", "little", "tent"]
     assert [glyph.strokes for glyph in reading.glyphs] == [(3, 4), (0, 1, 2), tuple(range(5, 13)), tuple(range(13, 19))]
+
+
+@pytest.mark.parametrize("latex", [" ", r"\space", r"\space \space", "\t x"])
+def test_a_correction_without_a_word_changes_nothing_or_is_read(recognizer: TextRecognizer, latex: str) -> None:
+    reading = _read(recognizer, printed(TEXT), NO_CORRECTIONS.with_label(range(4, 13), latex))
+
+    assert reading.text == ("the x tent" if "x" in latex else TEXT)
