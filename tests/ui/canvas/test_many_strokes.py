@@ -192,8 +192,9 @@ def test_outdated_paths_of_thousands_of_strokes_are_not_deleted_together() -> No
             paths.pieces(stroke, 22.0, step=step)
     made_s = (time.thread_time() - begun) / len(strokes)
 
-    # The first call at another step of the zoom takes no longer than some others do.
-    assert min(times_s[1:]) < 20 * made_s
+    # The first call at another step of the zoom takes no longer than some others do: 11 to 25 times as long as one path
+    # takes on average, where it took over a hundred times as long when all of them were deleted together.
+    assert min(times_s[1:]) < 60 * made_s
 
 
 @pytest.mark.slow
