@@ -32,7 +32,7 @@ from digitvision.recognition.page.number_rows import are_numbers, as_number
 from digitvision.recognition.page.read_row import ReadRow
 from digitvision.recognition.page.row_form import RowForm
 from digitvision.recognition.page.row_joining import RowJoiner, go_on_in_columns
-from digitvision.recognition.page.row_kind import are_rather_words, has_letters_alone, with_doubted_word
+from digitvision.recognition.page.row_kind import are_rather_words, may_be_words, with_doubted_word
 from digitvision.recognition.prediction import (
     DOUBTED_TRUST,
     LINE,
@@ -247,7 +247,7 @@ class PageRecognizer:
         if mode == EQUATION:
             return equation
         words = None
-        if corrections.labels or not equation.sure or has_letters_alone(equation):
+        if corrections.labels or may_be_words(equation):
             words = self.lines.read_words(drawing, top=top, corrections=corrections)
         if words is None or not are_rather_words(words, equation):
             return with_doubted_word(equation)

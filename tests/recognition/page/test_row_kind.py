@@ -6,7 +6,12 @@ import numpy as np
 import pytest
 
 from digitvision.ink.stroke import Bounds
-from digitvision.recognition.page.row_kind import are_rather_words, has_letters_alone, with_doubted_word
+from digitvision.recognition.page.row_kind import (
+    are_rather_words,
+    has_letters_alone,
+    may_be_words,
+    with_doubted_word,
+)
 from digitvision.recognition.prediction import LINE, Candidate, GlyphReading, Label, Prediction, Reading
 from digitvision.recognition.text.recognizer import TextLine
 from tests.recognition.expression.trees import tree_of
@@ -91,3 +96,19 @@ def test_a_likely_equation_is_no_long_line_of_words() -> None:
     words = _words("thank the Lord our God", 0.15)
 
     assert not are_rather_words(words, replace(_equation("a + b"), sure=False, likely=True))
+
+
+@pytest.mark.parametrize(
+    ("latex", "sure", "likely", "expected"),
+    [
+        ("a b", True, False, True),
+        ("a + b", True, False, False),
+        ("a + b", False, True, False),
+        ("a + b", False, False, True),
+        ("i_{L}", False, True, True),
+        ("i_{L}", True, False, False),
+    ],
+)
+def test_which_rows_are_worth_reading_as_words(latex: str, sure: bool, likely: bool, expected: bool) -> None:
+    assert may_be_words(replace(_equation(latex), sure=sure, likely=likely)) == expected
+    assert may_be_words(Reading("equation"))
