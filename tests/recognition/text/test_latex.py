@@ -1,5 +1,6 @@
 """Words as LaTeX, and what is to be corrected in a line."""
 
+import numpy as np
 import pytest
 
 from digitvision.ink.stroke import Bounds
@@ -22,10 +23,9 @@ def _reading(*words: str) -> Reading:
     for index, word in enumerate(words):
         label = Label(word, word_latex(word))
         candidates = (Candidate(word, label.latex, 1.0),)
-        glyphs.append(
-            GlyphReading(candidates, (2 * index, 2 * index + 1), Bounds(0, 0, 1, 1), Prediction((label,), [1.0]),  # type: ignore[arg-type]
-                         is_word=True)
-        )  # fmt: skip
+        own = Prediction((label,), np.ones(1, np.float32))
+        strokes = (2 * index, 2 * index + 1)
+        glyphs.append(GlyphReading(candidates, strokes, Bounds(0, 0, 1, 1), own, is_word=True))
     return Reading(LINE, (Candidate(" ".join(words), "", 1.0),), glyphs=tuple(glyphs))
 
 
