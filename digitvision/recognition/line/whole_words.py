@@ -33,6 +33,10 @@ _POOR_BELOW: Final = 0.02
 _SCRAWL_BELOW: Final = 0.003
 """Confidence below which what looks like a line of words is rather none at all."""
 
+_PLAUSIBLE: Final = 0.1
+"""Confidence of words below which they are rather none: of numbers and sums it is 0.001 at most."""
+
+_LETTER: Final = re.compile(r"[A-Za-z]")
 _WORD: Final = re.compile(r"[A-Za-z]{2}")
 _NUMBER: Final = re.compile(r"[0-9.,:/+\-%()]*[0-9][0-9.,:/+\-%()]*")
 _FUNCTIONS: Final = re.compile(r"\b(?:sin|cos|tan|log|lim|ln)\b")
@@ -147,10 +151,13 @@ def are_rather_words(words: TextLine, glyphs: Reading) -> bool:
     """Tell whether a line is rather what it says as words than what its glyphs say.
 
     Their confidences decide, but of a long line of words: no reading by its glyphs comes near it, unless that sees an
-    equation or several rows.
+    equation or several rows. Words that there are win over unsure glyphs with letters among them, of which `compd9ed`
+    comes.
     """
     if words.confidence >= glyphs.confidence or not glyphs.candidates:
         return True
+    if words.is_listed and words.confidence >= _PLAUSIBLE and not glyphs.sure and _LETTER.search(glyphs.text):
+        return not glyphs.suggested_mode
     return sum(map(str.isalpha, words.text)) >= _LONG and not glyphs.suggested_mode and not glyphs.likely
 
 

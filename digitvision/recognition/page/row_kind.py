@@ -26,12 +26,8 @@ _FUNCTIONS: Final = frozenset({"sin", "cos", "tan", "cot", "log", "ln", "lg", "e
 
 
 def may_be_words(equation: Reading) -> bool:
-    """Whether it is worth while to read a row as words: it is nothing but letters, or no likely equation with signs."""
-    if equation.tree is None or has_letters_alone(equation):
-        return True
-    labels = [symbol.label for symbol in equation.tree.symbols]
-    signs = any(not label.isalpha() and not label.startswith("\\") for label in labels)
-    return not equation.sure and not (equation.likely and signs)
+    """Whether it is worth while to read a row as words: it is nothing but letters, or no sure equation."""
+    return not equation.sure or has_letters_alone(equation)
 
 
 def are_rather_words(words: TextLine, equation: Reading) -> bool:

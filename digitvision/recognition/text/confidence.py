@@ -62,7 +62,7 @@ def facts(
         usual = max(float(np.mean(spoken)), -8.0) if spoken else 0.0
     listed = 0.0
     if words is not None and written:
-        listed = sum(words.has(word) for word in written) / len(written)
+        listed = sum(words.usual(word) is not None for word in written) / len(written)
     own = np.log(np.maximum(shares, 1e-4))
     return (
         math.log(share),

@@ -1,7 +1,6 @@
 """From the network's answer along a line to texts (connectionist temporal classification, Graves et al. 2006)."""
 
 import math
-from collections.abc import Mapping
 from typing import Final, NamedTuple, Protocol
 
 import numpy as np
@@ -9,25 +8,32 @@ from numpy.typing import NDArray
 
 from digitvision.recognition.text.characters import BLANK, CHARACTERS, text_of
 
-WIDTH: Final = 20
-"""Number of texts that are followed along a line."""
+WIDTH: Final = 40
+"""Most texts that are followed along a line."""
 
-WEIGHT: Final = 0.4
+WEIGHT: Final = 0.3
 """Weight of the language model's logarithms beside the network's."""
 
 BONUS: Final = 0.7
 """Added for each character on which the language model has its say: without it short texts would win."""
 
-WORD_BONUS: Final = 1.5
-"""Added for each word that is in the list of words."""
+LETTER_BONUS: Final = 0.9
+"""Added for each letter of a word that is in the list; if it were added for each word, cutting one in two would pay."""
+
+USUAL_BONUS: Final = 0.15
+"""Added to it for a word that is ten times as frequent, see `Words.usual`."""
 
 _LEAST: Final = -6.0
 """A character less probable than this at a place, as a logarithm, is not considered there."""
 
 _HOPELESS: Final = 8.0
-"""Texts whose score would be so much lower than the best one's are not followed."""
+"""Texts whose score is so much lower than the best one's are not followed, but for the best few."""
+
+_FEW: Final = 8
 
 _NEVER: Final = -math.inf
+
+_NO_WORD: Final = -1
 
 
 class Language(Protocol):
@@ -40,8 +46,11 @@ class Language(Protocol):
 class Words(Protocol):
     """What tells which words there are."""
 
-    def has(self, word: str) -> bool:
-        """Tell whether there is this word, in any case."""
+    def usual(self, word: str) -> float | None:
+        """Return how usual a word is, in any case: the decimal logarithm of its frequency; None where there is none."""
+
+    def has_prefix(self, letters: str) -> bool:
+        """Tell whether there is a word that begins with these letters, in any case."""
 
 
 class Candidate(NamedTuple):
@@ -82,45 +91,53 @@ def beam_search(
         language: How probable characters are after others; None to believe the network alone.
         words: Which words there are; None for no list.
         before: What stands before the line.
-        width: Number of texts to follow, and most that are returned.
+        width: Most texts to follow, and to return.
         weight, bonus: See `WEIGHT` and `BONUS`.
     """
-    beam = {before: _Followed(0.0, _NEVER, 0.0)}
+    beam = {before: _Followed(0.0, _NEVER, 0.0, _NO_WORD)}
     rows: dict[str, list[float]] = {}
+    worth = _Worth(words)
     for frame in log_probabilities:
         chances = {index: float(frame[index]) for index in np.flatnonzero(frame[:BLANK] > _LEAST).tolist()}
         blank = float(frame[BLANK])
         if not chances:
             for followed in beam.values():
-                followed.empty, followed.full = followed.total + blank, _NEVER
+                followed.end(followed.total + blank, _NEVER)
             continue
-        limit = max(followed.score for followed in beam.values()) + max(blank, *chances.values()) - _HOPELESS
+        limit = max(followed.score for followed in beam.values()) + max(blank, *chances.values()) - _HOPELESS - bonus
         grown: dict[str, _Followed] = {}
         for text, own in beam.items():
             last = _INDEX[text[-1]] if len(text) > len(before) else BLANK
             total, spoken = own.total, own.spoken
             stays = grown.get(text)
             if stays is None:
-                stays = grown[text] = _Followed(_NEVER, _NEVER, spoken)
+                stays = grown[text] = _Followed(_NEVER, _NEVER, spoken, own.word)
             stays.empty = _sum(stays.empty, total + blank)
             if last in chances:
                 stays.full = _sum(stays.full, own.full + chances[last])
             for index, chance in chances.items():
                 chance += own.empty if index == last else total
-                if chance + spoken + bonus < limit:
+                if chance + spoken < limit:
                     continue
                 longer = text + CHARACTERS[index]
                 follower = grown.get(longer)
                 if follower is None:
                     row = _row_after(language, text, index, rows)
                     added = weight * row[index] + bonus if row else 0.0
-                    if words is not None and index not in _WITHIN_WORDS and last in _WITHIN_WORDS:
-                        added += _word_bonus(text, words)
-                    follower = grown[longer] = _Followed(_NEVER, _NEVER, spoken + added)
+                    word = worth.word_of(longer, index, last, own.word)
+                    added += worth.added(text, own.word, longer, word)
+                    follower = grown[longer] = _Followed(_NEVER, _NEVER, spoken + added, word)
                 follower.full = _sum(follower.full, chance)
-        ranked = sorted(grown.items(), key=lambda item: -item[1].score)
-        beam = dict(ranked[:width])
-    return _ranked(beam, len(before), words)
+        for followed in grown.values():
+            followed.end(followed.empty, followed.full)
+        ranked = sorted(grown.items(), key=_score_of, reverse=True)[:width]
+        least = ranked[0][1].score - _HOPELESS
+        beam = dict(item for place, item in enumerate(ranked) if place < _FEW or item[1].score >= least)
+    found = [
+        Candidate(text[len(before) :], followed.score + worth.added(text, followed.word, "", _NO_WORD))
+        for text, followed in beam.items()
+    ]
+    return sorted(found, key=lambda candidate: -candidate.score)
 
 
 class _Followed:
@@ -129,31 +146,73 @@ class _Followed:
     Attributes:
         empty, full: Logarithms of the probability that it ends here with no character, and with its own last one.
         spoken: What the language adds.
+        word: Where the word begins that it ends with; `_NO_WORD` where it ends with none.
+        total: The logarithm of the sum of both probabilities, when `end` was called.
+        score: The same with what the language adds.
     """
 
-    __slots__ = ("empty", "full", "spoken")
+    __slots__ = ("empty", "full", "score", "spoken", "total", "word")
 
-    def __init__(self, empty: float, full: float, spoken: float) -> None:
+    def __init__(self, empty: float, full: float, spoken: float, word: int) -> None:
+        self.spoken = spoken
+        self.word = word
+        self.end(empty, full)
+
+    def end(self, empty: float, full: float) -> None:
+        """Take the probabilities at the end of a place along the line."""
         self.empty = empty
         self.full = full
-        self.spoken = spoken
-
-    @property
-    def total(self) -> float:
-        return _sum(self.empty, self.full)
-
-    @property
-    def score(self) -> float:
-        return _sum(self.empty, self.full) + self.spoken
+        self.total = _sum(empty, full)
+        self.score = self.total + self.spoken
 
 
-def _ranked(beam: Mapping[str, _Followed], begin: int, words: Words | None) -> list[Candidate]:
-    """Return the texts from `begin` on, the best first, with what their last words add."""
-    found = [
-        Candidate(text[begin:], followed.score + (_word_bonus(text, words) if words is not None else 0.0))
-        for text, followed in beam.items()
-    ]
-    return sorted(found, key=lambda candidate: -candidate.score)
+def _score_of(item: tuple[str, _Followed]) -> float:
+    return item[1].score
+
+
+class _Worth:
+    """What the list of words adds to a text.
+
+    A word is worth `LETTER_BONUS` a letter as soon as it begins as a listed word does: were it so only at its end, long
+    words would have been given up before. What has come to no listed word loses it.
+    """
+
+    def __init__(self, words: Words | None) -> None:
+        self._words = words
+        self._begun: dict[str, float] = {"": 0.0}
+
+    def word_of(self, text: str, index: int, last: int, word: int) -> int:
+        """Return where the word begins that a text ends with.
+
+        What follows a digit at once, such as the b of 12b, is no word.
+
+        Args:
+            text: The text with its last character.
+            index, last: Classes of its last character and of that before.
+            word: Where the word begins that it ended with before.
+        """
+        if self._words is None or index not in _WITHIN_WORDS:
+            return _NO_WORD
+        if last in _WITHIN_WORDS:
+            return word
+        return _NO_WORD if text[-2:-1].isdigit() else len(text) - 1
+
+    def added(self, text: str, word: int, longer: str, next_word: int) -> float:
+        """Return what is added where a text becomes a longer one, with the words that both end with."""
+        if word == next_word == _NO_WORD or self._words is None:
+            return 0.0
+        begun = 0.0 if word == _NO_WORD else self._begun_as(self._words, text[word:])
+        if next_word != _NO_WORD:
+            return self._begun_as(self._words, longer[next_word:]) - begun
+        usual = self._words.usual(text[word:])
+        letters = len(text) - word
+        return -begun if usual is None else letters * (LETTER_BONUS + USUAL_BONUS * usual) - begun
+
+    def _begun_as(self, words: Words, letters: str) -> float:
+        known = self._begun.get(letters)
+        if known is None:
+            known = self._begun[letters] = LETTER_BONUS * len(letters) if words.has_prefix(letters) else 0.0
+        return known
 
 
 def _row_after(language: Language | None, text: str, index: int, rows: dict[str, list[float]]) -> list[float]:
@@ -166,17 +225,6 @@ def _row_after(language: Language | None, text: str, index: int, rows: dict[str,
     if text not in rows:
         rows[text] = language.after(text).tolist()
     return rows[text]
-
-
-def _word_bonus(text: str, words: Words) -> float:
-    """Return what is added for the word at the end of a text."""
-    first = len(text)
-    while first and _INDEX[text[first - 1]] in _WITHIN_WORDS:
-        first -= 1
-    # What follows a digit at once, such as the b of 12b, is no word.
-    if first == len(text) or (first and text[first - 1].isdigit()):
-        return 0.0
-    return WORD_BONUS if words.has(text[first:]) else 0.0
 
 
 def _sum(first: float, second: float) -> float:

@@ -1,6 +1,7 @@
 """Read a line of words, with its words, their alternatives, its confidence and other candidates."""
 
 import math
+import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -48,6 +49,8 @@ _CROSSED: Final = 0.6
 
 _LEAST: Final = 1e-6
 
+_LETTERS: Final = re.compile(r"[^\W\d_](?:[^\W\d_]|')*")
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TextLine:
@@ -57,11 +60,13 @@ class TextLine:
         reading: The reading: each word is a glyph of it, whose candidates are what else the word may be.
         text: What the network and the language say, without the user's corrections.
         confidence: The probability that `text` is right, 0 to 1.
+        is_listed: Whether all words of it are in the list of words.
     """
 
     reading: Reading
     text: str
     confidence: float
+    is_listed: bool = False
 
     @property
     def is_told(self) -> bool:
@@ -149,7 +154,8 @@ class TextRecognizer:
         text, confidence = " ".join(word.text for word in words), confidence * share * _CROSSED**crossed
         words = _with_corrections(words, corrections)
         reading = _reading(strokes, words, found, confidence, top)
-        return TextLine(replace(reading, elapsed_ms=(time.perf_counter() - started) * 1000), text, confidence)
+        elapsed_ms = (time.perf_counter() - started) * 1000
+        return TextLine(replace(reading, elapsed_ms=elapsed_ms), text, confidence, _is_listed(text, lexicon))
 
     def _word(
         self, line: FollowedLine, text: str, written: WrittenWord, with_ngrams: bool, lexicon: Lexicon | None
@@ -175,6 +181,11 @@ class TextRecognizer:
         order = sorted(weights, key=lambda word: (word != written.text, -weights[word]))[:_ALTERNATIVES]
         total = sum(weights.values())
         return ReadWord(written, tuple(order), tuple(weights[word] / total for word in order))
+
+
+def _is_listed(text: str, lexicon: Lexicon | None) -> bool:
+    written = _LETTERS.findall(text)
+    return lexicon is not None and bool(written) and all(map(lexicon.has, written))
 
 
 def _is_crossed_out(line: FollowedLine, word: ReadWord) -> bool:

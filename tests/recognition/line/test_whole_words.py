@@ -6,11 +6,12 @@ import pytest
 from digitvision.ink.stroke import Bounds, Drawing, Stroke
 from digitvision.recognition.corrections import Corrections
 from digitvision.recognition.line.recognizer import LineRecognizer
-from digitvision.recognition.line.whole_words import has_words, with_numbers
+from digitvision.recognition.line.whole_words import are_rather_words, has_words, with_numbers
 from digitvision.recognition.models.model_store import ModelStore
 from digitvision.recognition.prediction import LINE, Candidate, GlyphReading, Label, Prediction, Reading
 from digitvision.recognition.text import recognizer
 from digitvision.recognition.text.latex import word_latex
+from digitvision.recognition.text.recognizer import TextLine
 from tests.recognition.line.rows import row
 from tests.recognition.text.printed import printed
 
@@ -27,6 +28,27 @@ def lines() -> LineRecognizer:
 )  # fmt: skip
 def test_what_has_words(text: str, words: bool) -> None:
     assert has_words(text) == words
+
+
+@pytest.mark.parametrize(
+    ("confidence", "listed", "glyphs", "sure", "expected"),
+    [
+        (0.3, True, "compd9ed", False, True),
+        (0.3, False, "compd9ed", False, False),
+        (0.3, True, "compd9ed", True, False),
+        (0.05, True, "compd9ed", False, False),
+        (0.3, True, "(0/5)", False, False),
+        (0.9, False, "A-52", True, True),
+    ],
+)
+def test_words_that_there_are_win_over_unsure_letters(
+    confidence: float, listed: bool, glyphs: str, sure: bool, expected: bool
+) -> None:
+    words = TextLine(Reading(LINE, (Candidate("compared", "", confidence),)), "compared", confidence, listed)
+
+    read = Reading(LINE, (Candidate(glyphs, "", 0.8),), sure)
+
+    assert are_rather_words(words, read) == expected
 
 
 @pytest.mark.parametrize("text", ["the little tent", "voice", "hello"])

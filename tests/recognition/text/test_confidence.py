@@ -26,7 +26,7 @@ def test_what_is_seen_clearly_is_more_probable(with_language: bool) -> None:
 
 
 def test_words_that_there_are_make_a_line_more_probable() -> None:
-    listed, unlisted = (_facts("_t_o_", [0.9], words=Lexicon(words)) for words in (["to"], ["of"]))
+    listed, unlisted = (_facts("_t_o_", [0.9], words=Lexicon(dict.fromkeys(words, 1000))) for words in (["to"], ["of"]))
 
     assert listed[6] == 1
     assert unlisted[6] == 0

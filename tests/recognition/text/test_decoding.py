@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from digitvision.recognition.text.character_ngrams import CharacterNgrams
 from digitvision.recognition.text.characters import BLANK, CHARACTERS, CLASSES, classes_of
 from digitvision.recognition.text.decoding import beam_search, greedy_text
+from digitvision.recognition.text.lexicon import Lexicon
 
 LETTERS = "ab1"
 
@@ -77,3 +78,39 @@ def test_the_language_has_no_say_on_digits() -> None:
 
     assert beam_search(answer, language)[0].text == "173"
     assert [c.score for c in beam_search(answer, language)] == [c.score for c in beam_search(answer)]
+
+
+def test_two_listed_words_are_worth_no_more_than_one_and_the_more_usual_of_two_wins() -> None:
+    words = Lexicon({"into": 10**6, "in": 10**6, "to": 10**6, "bis": 50, "his": 10**6})
+    gap = _answer([{"i": 1.0}, {"n": 1.0}, {" ": 0.4, "": 0.6}, {"t": 1.0}, {"o": 1.0}])
+    first = _answer([{"b": 0.55, "h": 0.45}, {"i": 1.0}, {"s": 1.0}])
+
+    assert beam_search(gap, words=words)[0].text == "into"
+    assert beam_search(first)[0].text == "bis"
+    assert beam_search(first, words=words)[0].text == "his"
+
+
+def test_a_word_that_is_not_listed_is_worth_nothing_however_it_begins() -> None:
+    words = Lexicon({"house": 10**6})
+    answer = _answer([{"h": 1.0}, {"o": 1.0}, {"u": 1.0}, {"s": 1.0}, {"x": 0.9, "e": 0.1}, {" ": 1.0}])
+    written, listed = beam_search(answer)[0].score, beam_search(answer, words=words)
+
+    assert {one.text: one.score for one in listed}["housx "] == pytest.approx(written)
+    assert listed[0].text == "house "
+
+
+def test_a_word_is_followed_where_it_only_wins_at_its_end() -> None:
+    words = Lexicon({"house": 10**6})
+    # Of two texts that are followed, the listed word comes behind until its last letter.
+    other = {"c": 0.4, "k": 0.35, "h": 0.25}
+    answer = _answer([other, {"o": 1.0}, {"u": 1.0}, {"s": 1.0}, {"e": 1.0}])
+
+    assert beam_search(answer, width=2)[0].text == "couse"
+    assert beam_search(answer, words=words, width=2)[0].text == "house"
+
+
+def test_letters_behind_a_digit_are_no_word() -> None:
+    words = Lexicon({"bus": 10**6})
+    answer = _answer([{"1": 1.0}, {"b": 1.0}, {"u": 1.0}, {"s": 1.0}])
+
+    assert beam_search(answer, words=words)[0].score == pytest.approx(beam_search(answer)[0].score)

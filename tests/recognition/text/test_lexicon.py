@@ -10,7 +10,7 @@ from digitvision.recognition.text.lexicon import Lexicon, load_lexicon
 
 
 def test_words_are_known_in_any_case_and_with_a_genitive() -> None:
-    words = Lexicon(["house", "don't"], own=["Gaitskell"])
+    words = Lexicon({"house": 5000, "don't": 100}, own=["Gaitskell"])
 
     assert all(map(words.has, ("house", "House", "HOUSE", "'house'", "house's", "don't", "Gaitskell", "gaitskell's")))
     assert not any(map(words.has, ("hous", "houses", "", "'", "s")))
@@ -18,11 +18,26 @@ def test_words_are_known_in_any_case_and_with_a_genitive() -> None:
 
 
 def test_own_words_are_exchanged() -> None:
-    words = Lexicon(["house"], own=["Ann"]).with_own(["Bob"])
+    words = Lexicon({"house": 5000}, own=["Ann"]).with_own(["Bob"])
 
     assert words.has("Bob")
     assert words.has("house")
     assert not words.has("Ann")
+
+
+def test_how_usual_a_word_is_follows_from_its_frequency_and_own_words_are_as_usual_as_any() -> None:
+    words = Lexicon({"house": 10_000, "hut": 50, "the": 10**8}, own=["Hut", "Ann"])
+
+    assert words.usual("House's") == pytest.approx(1.0)
+    assert words.usual("the") == words.usual("ann") == words.usual("hut") == 2.0
+    assert words.usual("hous") is None
+
+
+def test_words_are_known_by_how_they_begin() -> None:
+    words = Lexicon({"house": 5000}, own=["Gaitskell"])
+
+    assert all(map(words.has_prefix, ("h", "Hous", "house", "gait", "'house", "")))
+    assert not any(map(words.has_prefix, ("houses", "x", "ouse")))
 
 
 @pytest.mark.slow
@@ -61,5 +76,5 @@ def test_lists_are_taken_apart_in_pieces_and_any_two_letters_are_no_word(
 
     found = lexicon._words_in("{\n" + between.join(rows) + "\n}")
 
-    assert found == {"the", "to", "a", "über"}
+    assert found == {"the": 900, "to": 80, "a": 900, "über": 1}
     assert len(pieces) == len(rows)
