@@ -146,6 +146,7 @@ class GlyphReading:
         read: The network's own probabilities where the user has chosen the class, which `prediction` then is sure of;
             None elsewhere.
         is_word: Whether it is a whole word of a line, which may be any text.
+        characters: The rectangles of a word's characters, where each was written with strokes of its own; else empty.
     """
 
     candidates: tuple[Candidate, ...]
@@ -154,6 +155,7 @@ class GlyphReading:
     prediction: Prediction
     read: Prediction | None = None
     is_word: bool = False
+    characters: tuple[Bounds, ...] = ()
 
     @property
     def text(self) -> str:

@@ -226,4 +226,6 @@ def _as_number(word: GlyphReading, number: Reading) -> GlyphReading:
         Candidate(label.text, label.latex, float(share)) for label, share in zip(labels, shares, strict=True)
     )
     probabilities = (shares / max(float(shares.sum()), 1e-6)).astype(np.float32)
-    return replace(word, candidates=candidates, prediction=Prediction(labels, probabilities, 1.0, number.sure))
+    prediction = Prediction(labels, probabilities, 1.0, number.sure)
+    # The number may have more signs, or fewer.
+    return replace(word, candidates=candidates, prediction=prediction, characters=())

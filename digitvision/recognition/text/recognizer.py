@@ -322,19 +322,26 @@ def _glyph(strokes: Sequence[Stroke], word: ReadWord, confidence: float) -> Glyp
     left = 0.0 if word.chosen else 1 - confidence
     spread = [confidence, *(min(share / rest * left, confidence) for share in shares[1:].tolist())]
     candidates = tuple(Candidate(label.text, label.latex, share) for label, share in zip(labels, spread, strict=True))
-    boxes = [strokes[index].bounds for index in word.written.strokes]
-    box = Bounds(
-        min(one.left for one in boxes),
-        min(one.top for one in boxes),
-        max(one.right for one in boxes),
-        max(one.bottom for one in boxes),
-    )
     probabilities = np.array(spread, np.float32) / max(sum(spread), _LEAST)
     prediction = Prediction(labels, probabilities, 1.0, confidence >= SURE_ABOVE)
     read = None
     if word.chosen:
         read = Prediction(labels, (shares / max(float(shares.sum()), _LEAST)).astype(np.float32))
-    return GlyphReading(candidates, word.written.strokes, box, prediction, read, is_word=True)
+    box = _box_of(strokes, word.written.strokes)
+    parts = word.written.parts
+    apart = len(parts) > 1 and all(parts) and word.text == word.written.text
+    characters = tuple(_box_of(strokes, part) for part in parts) if apart else ()
+    return GlyphReading(candidates, word.written.strokes, box, prediction, read, is_word=True, characters=characters)
+
+
+def _box_of(strokes: Sequence[Stroke], indices: Sequence[int]) -> Bounds:
+    boxes = [strokes[index].bounds for index in indices]
+    return Bounds(
+        min(one.left for one in boxes),
+        min(one.top for one in boxes),
+        max(one.right for one in boxes),
+        max(one.bottom for one in boxes),
+    )
 
 
 def _tree(words: Sequence[ReadWord]) -> LayoutTree:

@@ -25,6 +25,9 @@ LEAST_HEIGHT_PX: Final = 20.0
 """Height of the writing below which there are no boxes and labels, which would cover it: a line under a glyph tells of
 doubt, and a dot of a correction."""
 
+CHARACTER_ALPHA: Final = 70
+"""How opaque the boxes of a word's characters are, of 255."""
+
 LONGEST_LABEL: Final = 6
 """Number of characters that a label has at most."""
 
@@ -67,7 +70,7 @@ def trust_colour(trust: Trust, palette: QPalette) -> QColor:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Box:
-    """A glyph's box and label in the canvas's pixels; `extent` is the rectangle that they are painted in.
+    """A glyph's box and label in the canvas's pixels, the boxes of a word's characters, and the rectangle of all.
 
     Around small writing, boxes would be all that is seen: there only those are `shown` that say something, as lines.
     """
@@ -77,6 +80,7 @@ class _Box:
     pinned: bool
     rectangle: QRectF
     label: QRectF
+    characters: tuple[QRectF, ...]
     extent: QRect
 
     @property
@@ -175,6 +179,10 @@ class GlyphBoxes(QObject):
         """Return the rectangle of a glyph's label on the canvas."""
         return self._lay_out()[index].label
 
+    def characters(self, index: int) -> tuple[QRectF, ...]:
+        """Return the boxes of a word's characters on the canvas; empty where they cannot be told apart."""
+        return self._lay_out()[index].characters
+
     def is_pinned(self, index: int) -> bool:
         """Whether a glyph's box is marked as corrected by the user."""
         return self._lay_out()[index].pinned
@@ -270,7 +278,7 @@ class GlyphBoxes(QObject):
             before, self._known, self._boxes = self._known, {}, []
             for glyph in self.glyphs:
                 best = glyph.candidates[0]
-                key = (id(glyph.prediction), best.text, best.confidence, glyph.box, glyph.strokes)
+                key = (id(glyph.prediction), best.text, best.confidence, glyph.box, glyph.strokes, glyph.characters)
                 # The glyph is kept with its box, so that no other prediction can have the identity of its own.
                 self._known[key] = before.get(key) or (glyph, self._box(glyph, metrics))
                 self._boxes.append(self._known[key][1])
@@ -294,7 +302,8 @@ class GlyphBoxes(QObject):
             box == glyph.box for box, _ in corrections.picture
         )
         extent = rectangle.united(label).adjusted(-4, -4, 4, 4).toAlignedRect()
-        return _Box(trust, text, pinned, rectangle, label, extent)
+        characters = () if pinned else tuple(self._on_canvas(box) & rectangle for box in glyph.characters)
+        return _Box(trust, text, pinned, rectangle, label, characters, extent)
 
     def _on_canvas(self, box: Bounds) -> QRectF:
         picture = self._canvas.picture_rectangle
@@ -341,6 +350,7 @@ def _paint(painter: QPainter, box: _Box, palette: QPalette, *, bare: bool) -> No
     painter.setBrush(Qt.BrushStyle.NoBrush)
     if labelled:
         painter.drawRoundedRect(box.rectangle, BOX_RADIUS_PX, BOX_RADIUS_PX)
+        _paint_characters(painter, box, colour)
         _paint_label(painter, box, palette, bare=bare)
     else:
         # A box around small ink would be all that is seen.
@@ -350,6 +360,15 @@ def _paint(painter: QPainter, box: _Box, palette: QPalette, *, bare: bool) -> No
         painter.setBrush(colour)
         painter.drawEllipse(box.rectangle.topRight(), PIN_PX, PIN_PX)
     painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def _paint_characters(painter: QPainter, box: _Box, colour: QColor) -> None:
+    """Paint the boxes of a word's characters, so pale that the word's own is seen first."""
+    pale = QColor(colour)
+    pale.setAlpha(CHARACTER_ALPHA)
+    painter.setPen(QPen(pale, 1.0))
+    for rectangle in box.characters:
+        painter.drawRect(rectangle)
 
 
 def _paint_label(painter: QPainter, box: _Box, palette: QPalette, *, bare: bool) -> None:

@@ -48,6 +48,19 @@ def test_each_word_is_a_glyph_with_its_strokes_and_what_else_it_may_be(recognize
     assert sum(one.confidence for one in reading.candidates) <= 1 + 1e-6
 
 
+def test_each_character_has_its_box_where_it_has_strokes_of_its_own(recognizer: TextRecognizer) -> None:
+    drawing = printed(TEXT)
+    joined = Stroke(np.concatenate([stroke.points for stroke in drawing.strokes[:4]]))
+
+    first = _read(recognizer, drawing).glyphs[0]
+    cursive = _read(recognizer, Drawing((joined, *drawing.strokes[4:]))).glyphs[0]
+
+    assert len(first.characters) == len("the")
+    assert first.characters[1] == drawing.strokes[2].bounds
+    assert cursive.strokes == (0,)
+    assert cursive.characters == ()
+
+
 def test_each_character_has_its_strokes_where_they_can_be_told(recognizer: TextRecognizer) -> None:
     tree = _read(recognizer, printed(TEXT)).tree
 

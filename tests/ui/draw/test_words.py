@@ -49,6 +49,11 @@ def test_a_word_is_labelled_in_full_and_has_its_alternatives(window: MainWindow,
     boxes = window.draw_tab.expression.corrections.boxes
 
     assert [boxes.text(index).rstrip("?") for index in range(3)] == TEXT.split()
+    for index, word in enumerate(TEXT.split()):
+        characters = boxes.characters(index)
+        assert len(characters) == len(word)
+        assert all(boxes.rectangle(index).contains(box) for box in characters)
+        assert [box.left() for box in characters] == sorted(box.left() for box in characters)
     offered = _popup(window, 1, qtbot).offered
     assert offered[0].startswith("little\t")
     assert len(offered) > 1
