@@ -6,6 +6,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from digitvision.ink.stroke import Bounds
+
 CROSSED_OUT: Final = "#"
 """The text of a word that is crossed out, as the network has learned it."""
 
@@ -25,8 +27,8 @@ _BAND: Final = (-0.9, -0.1)
 """Where the middle of the line is, with the baseline at 0 and the top of the small letters at -1."""
 
 
-def is_crossed_out(paths: Sequence[NDArray[np.float32]]) -> bool:
-    """Tell whether one of a word's strokes is a line through the others.
+def line_through(paths: Sequence[NDArray[np.float32]]) -> int | None:
+    """Return the index of a stroke of a word that is a line through its others; None where none is.
 
     Args:
         paths: float32 [P, 2] of each stroke of the word, normalised as by `normalize_line`.
@@ -40,8 +42,14 @@ def is_crossed_out(paths: Sequence[NDArray[np.float32]]) -> bool:
         common = min(float(boxes[index, 2]), right) - max(float(boxes[index, 0]), left)
         tall = others[(others[:, 1] < boxes[index, 1]) & (others[:, 3] > boxes[index, 3])]
         if common >= _SPAN * max(right - left, _SHORTEST) and len(tall):
-            return True
-    return False
+            return index
+    return None
+
+
+def is_covered(word: Bounds, line: Bounds) -> bool:
+    """Tell whether a line reaches over most of a word's width; both in the same unit."""
+    common = min(word.right, line.right) - max(word.left, line.left)
+    return common >= _SPAN * (word.right - word.left)
 
 
 def _is_line_in_band(path: NDArray[np.float32]) -> bool:

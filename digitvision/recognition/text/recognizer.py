@@ -25,8 +25,8 @@ from digitvision.recognition.prediction import (
 from digitvision.recognition.text import decoding
 from digitvision.recognition.text.alignment import places_of
 from digitvision.recognition.text.confidence import confidence_of, facts
-from digitvision.recognition.text.crossed_out import CROSSED_OUT, is_crossed_out
-from digitvision.recognition.text.decoding import beam_search
+from digitvision.recognition.text.crossed_out import CROSSED_OUT, is_covered, line_through
+from digitvision.recognition.text.decoding import Language, beam_search
 from digitvision.recognition.text.languages import DEFAULT_LANGUAGE, PLAIN
 from digitvision.recognition.text.latex import word_latex, word_text
 from digitvision.recognition.text.lexicon import Lexicon, load_lexicon
@@ -46,6 +46,8 @@ _WORD_WIDTH: Final = 8
 
 _CROSSED: Final = 0.6
 """Probability that a word with a line through it is crossed out: it may be a crossbar, or an underline that slipped."""
+
+_STROKES_OF_HASH: Final = 4
 
 _LEAST: Final = 1e-6
 
@@ -72,6 +74,23 @@ class TextLine:
     def is_told(self) -> bool:
         """Whether the user has said what a word of it is."""
         return any(glyph.read is not None for glyph in self.reading.glyphs)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _ReadWords:
+    """What the network and the language say of strokes.
+
+    Attributes:
+        words: The words.
+        found: The texts that the line may say, the best first.
+        confidence: The probability that the best one is right, 0 to 1.
+        lines: For each word which of its strokes is a line through it; -1 for none.
+    """
+
+    words: list[ReadWord]
+    found: list[decoding.Candidate]
+    confidence: float
+    lines: list[int]
 
 
 class TextRecognizer:
@@ -133,29 +152,45 @@ class TextRecognizer:
         started = time.perf_counter()
         if not 0 < len(strokes) <= MOST_STROKES:
             return None
-        line = self._reader.follow(strokes)
-        if line is None:
-            return None
         lexicon = self.lexicon(language)
         # What is usual in English is not so in other languages: these have their words alone.
         ngrams = self._reader.ngrams if language == DEFAULT_LANGUAGE else None
+        read = self._read_words(strokes, ngrams, lexicon)
+        if read is None:
+            return None
+        struck = [word.written.strokes[place] for word, place in zip(read.words, read.lines, strict=True) if place >= 0]
+        if struck:
+            # The line through a word spoils what is read in it, and in others where it was drawn late.
+            left = [index for index in range(len(strokes)) if index not in struck]
+            bare = self._read_words([strokes[index] for index in left], ngrams, lexicon)
+            if bare is not None:
+                words = _crossed_out([_with_strokes(word, left) for word in bare.words], strokes, struck)
+                read = replace(bare, words=words)
+        words, share = self._settled.settle(strokes, read.words, language)
+        crossed = sum(word.text == CROSSED_OUT for word in words)
+        text, confidence = " ".join(word.text for word in words), read.confidence * share * _CROSSED**crossed
+        words = _with_corrections(words, corrections)
+        reading = _reading(strokes, words, read.found, confidence, top)
+        elapsed_ms = (time.perf_counter() - started) * 1000
+        return TextLine(replace(reading, elapsed_ms=elapsed_ms), text, confidence, _is_listed(text, lexicon))
+
+    def _read_words(
+        self, strokes: Sequence[Stroke], ngrams: Language | None, lexicon: Lexicon | None
+    ) -> "_ReadWords | None":
+        """Return what the network and the language say of strokes; None where there is nothing to read."""
+        line = self._reader.follow(strokes)
+        if line is None:
+            return None
         found = _stripped(beam_search(line.log_probabilities, ngrams, lexicon))
         if not found:
             return None
         text = found[0].text
         places = places_of(line.log_probabilities, text)
         words = [self._word(line, text, written, ngrams is not None, lexicon) for written in words_of_line(line, text)]
-        words = [_as_crossed_out(word) if _is_crossed_out(line, word) else word for word in words]
         shares = [word.shares[0] for word in words]
         told = facts(line.log_probabilities, places, found, shares, ngrams, lexicon)
         confidence = confidence_of(told, with_language=ngrams is not None)
-        words, share = self._settled.settle(strokes, words, language)
-        crossed = sum(word.text == CROSSED_OUT for word in words)
-        text, confidence = " ".join(word.text for word in words), confidence * share * _CROSSED**crossed
-        words = _with_corrections(words, corrections)
-        reading = _reading(strokes, words, found, confidence, top)
-        elapsed_ms = (time.perf_counter() - started) * 1000
-        return TextLine(replace(reading, elapsed_ms=elapsed_ms), text, confidence, _is_listed(text, lexicon))
+        return _ReadWords(words, found, confidence, [_line_through(line, word) for word in words])
 
     def _word(
         self, line: FollowedLine, text: str, written: WrittenWord, with_ngrams: bool, lexicon: Lexicon | None
@@ -188,15 +223,53 @@ def _is_listed(text: str, lexicon: Lexicon | None) -> bool:
     return lexicon is not None and bool(written) and all(map(lexicon.has, written))
 
 
-def _is_crossed_out(line: FollowedLine, word: ReadWord) -> bool:
-    # The middle line of an A or an H is none.
-    return len(word.text) > 1 and is_crossed_out([line.paths[stroke] for stroke in word.written.strokes])
+def _line_through(line: FollowedLine, word: ReadWord) -> int:
+    """Return which of a word's strokes is a line through the others; -1 where none is."""
+    # The middle line of an A or an H is none, nor is one of the four of a #, which the network says of such words too.
+    if len(word.text) < 2 and (word.text != CROSSED_OUT or len(word.written.strokes) <= _STROKES_OF_HASH):
+        return -1
+    place = line_through([line.paths[stroke] for stroke in word.written.strokes])
+    return -1 if place is None else place
 
 
-def _as_crossed_out(word: ReadWord) -> ReadWord:
-    """Return a word with a line through it, which may still be what was read in it: it is not sure."""
-    written = replace(word.written, text=CROSSED_OUT, parts=(word.written.strokes,))
-    texts = (CROSSED_OUT, *(text for text in word.texts if text != CROSSED_OUT))
+def _with_strokes(word: ReadWord, strokes: Sequence[int]) -> ReadWord:
+    """Return a word of some strokes of a line with their indices in that line."""
+    parts = tuple(tuple(strokes[index] for index in part) for part in word.written.parts)
+    own = tuple(strokes[index] for index in word.written.strokes)
+    return replace(word, written=replace(word.written, strokes=own, parts=parts))
+
+
+def _crossed_out(words: Sequence[ReadWord], strokes: Sequence[Stroke], struck: Sequence[int]) -> list[ReadWord]:
+    """Return the words with those as crossed out that one of these lines covers, with it.
+
+    Args:
+        words: The words of the other strokes.
+        strokes: All strokes of the line.
+        struck: The indices of the lines through words.
+    """
+    result = list(words)
+    for index in struck:
+        line = strokes[index].bounds
+        covered = [
+            place for place, word in enumerate(result) if is_covered(_box_of(strokes, word.written.strokes), line)
+        ]
+        if not covered:
+            # It went through a word that is read otherwise without it: it belongs to what is nearest.
+            boxes = [_box_of(strokes, word.written.strokes) for word in result]
+            middles = np.array([box.left + box.right for box in boxes])
+            covered = [int(np.abs(middles - line.left - line.right).argmin())]
+        first, last = covered[0], covered[-1] + 1
+        result[first:last] = [_as_crossed_out(result[first:last], index)]
+    return result
+
+
+def _as_crossed_out(words: Sequence[ReadWord], line: int) -> ReadWord:
+    """Return words with a line through them as one, which may still be what was read in it: it is not sure."""
+    own = tuple(sorted((*(stroke for word in words for stroke in word.written.strokes), line)))
+    begin, end = words[0].written, words[-1].written
+    written = WrittenWord(CROSSED_OUT, begin.first, own, (own,), (begin.places[0], end.places[1]))
+    read = words[0].texts if len(words) == 1 else (" ".join(word.text for word in words),)
+    texts = (CROSSED_OUT, *(text for text in read if text != CROSSED_OUT))
     shares = (_CROSSED, *((1 - _CROSSED) / (len(texts) - 1),) * (len(texts) - 1)) if len(texts) > 1 else (1.0,)
     return ReadWord(written, texts, shares)
 

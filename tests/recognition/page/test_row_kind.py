@@ -17,9 +17,11 @@ from digitvision.recognition.text.recognizer import TextLine
 from tests.recognition.expression.trees import tree_of
 
 
-def _equation(latex: str) -> Reading:
+def _equation(latex: str, confidence: float = 0.95) -> Reading:
     tree = tree_of(latex)
-    return Reading("equation", (Candidate(latex, latex, 0.95),), sure=True, tree=tree, trees=(tree,), likely=False)
+    return Reading(
+        "equation", (Candidate(latex, latex, confidence),), sure=True, tree=tree, trees=(tree,), likely=False
+    )
 
 
 @pytest.mark.parametrize("latex", ["t h e", "a b c", "N s y n"])
@@ -111,3 +113,20 @@ def test_a_likely_equation_is_no_long_line_of_words() -> None:
 def test_which_rows_are_worth_reading_as_words(latex: str, sure: bool, likely: bool, expected: bool) -> None:
     assert may_be_words(replace(_equation(latex), sure=sure, likely=likely)) == expected
     assert may_be_words(Reading("equation"))
+
+
+def test_listed_words_may_be_less_confident() -> None:
+    listed = replace(_words("since it", 0.3), is_listed=True)
+    products, layout = _equation("s i n c e", 0.41), _equation("i_{L}", 0.45)
+
+    for equation in (replace(products, sure=False), replace(layout, sure=False, likely=True)):
+        assert are_rather_words(listed, equation)
+        assert not are_rather_words(replace(listed, is_listed=False), equation)
+    assert not are_rather_words(listed, replace(products, sure=True))
+
+
+@pytest.mark.parametrize(("text", "listed", "sure"), [("nor", True, False), ("nox", False, True), ("no", True, True)])
+def test_a_sure_letter_that_may_be_a_word_is_doubted(text: str, listed: bool, sure: bool) -> None:
+    words = replace(_words(text, 0.01), is_listed=listed)
+
+    assert with_doubted_word(replace(_equation("m"), sure=True), words).sure == sure

@@ -203,6 +203,18 @@ def test_a_word_with_a_line_through_it_is_crossed_out_and_not_sure(recognizer: T
     assert any(one.text == "little" for one in reading.glyphs[1].candidates)
 
 
+def test_one_line_through_two_words_crosses_out_both(recognizer: TextRecognizer) -> None:
+    own = printed(TEXT)
+    xs = [x for stroke in own.strokes[4:19] for x, _ in stroke.xy.tolist()]
+    line = Stroke.of([(min(xs) - 5, 168), (max(xs) + 5, 169)])
+
+    reading = _read(recognizer, Drawing((*own.strokes, line)))
+
+    assert reading.text == "the #"
+    assert reading.glyphs[1].strokes == tuple(range(4, 20))
+    assert [one.text for one in reading.glyphs[1].candidates] == ["#", "little tent"]
+
+
 def test_what_was_said_of_a_word_holds_where_later_ink_would_change_its_strokes(recognizer: TextRecognizer) -> None:
     own = printed(TEXT).strokes
     said = NO_CORRECTIONS.with_label(range(4, 13), word_latex("brittle"))
