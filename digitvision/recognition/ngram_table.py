@@ -4,7 +4,7 @@ import io
 import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,13 +68,13 @@ class NgramTable:
     def to_bytes(self, words: Sequence[str] = ()) -> bytes:
         """Return a file's content, an npz: the table, and the words that its codes are made of if they are given."""
         content = io.BytesIO()
-        beside = {"words": np.frombuffer("\n".join(words).encode(), np.uint8)} if words else {}
-        arrays: dict[str, NDArray[Any]] = {
-            **beside,
-            "steps": np.diff(self.codes, prepend=0),
-            "counts": np.minimum(self.counts, _MOST).astype(np.uint16),
-        }
-        np.savez_compressed(content, **arrays)
+        steps = np.diff(self.codes, prepend=0)
+        counts = np.minimum(self.counts, _MOST).astype(np.uint16)
+        if words:
+            listed = np.frombuffer("\n".join(words).encode(), np.uint8)
+            np.savez_compressed(content, words=listed, steps=steps, counts=counts)
+        else:
+            np.savez_compressed(content, steps=steps, counts=counts)
         return content.getvalue()
 
 

@@ -99,7 +99,7 @@ class LineRecognizer:
         self._last_picture: (
             tuple[NDArray[np.float32], str | None, WordList | None, PictureGroups | None, list[LineReading]] | None
         ) = None
-        self._answers = GlyphAnswers(self.labels, self.model.card.alphabet_card("all").in_vocabulary_above)
+        self._glyph_answers = GlyphAnswers(self.labels, self.model.card.alphabet_card("all").in_vocabulary_above)
         self._reader = LineReader(self._glyphs, load_expression_reader(default_expression_model(store)))
         self._rows = RowFinder()
         self._words = WholeWords(store, whole, own_words)
@@ -183,7 +183,7 @@ class LineRecognizer:
         if told != corrections:
             kinds = with_rare_classes(kinds, [self._prime])
             found = self._reader.read(drawing, kinds, words, told)
-        reading = self._answers.reading(
+        reading = self._glyph_answers.reading(
             found, confidence_of(found), kinds, top, started, strokes=True, any_class=not alphabet
         )
         texts = [self.labels[label].text for label in found[0].line.labels]
@@ -205,7 +205,7 @@ class LineRecognizer:
         ends = np.array([stroke.bounds for stroke in drawing.strokes])
         if not has_small_strokes(ends, float((ends[:, 3] - ends[:, 1]).max())):
             return corrections
-        tree = self._answers.tree(found, strokes=True)
+        tree = self._glyph_answers.tree(found, strokes=True)
         return with_primes(tree, found.boxes, resampled([stroke.xy for stroke in drawing.strokes]), corrections)
 
     def rows_of(self, ink: NDArray[np.float32]) -> list[tuple[NDArray[np.float32], Bounds]]:
@@ -259,9 +259,9 @@ class LineRecognizer:
             return Reading(LINE, refusal=refusal, elapsed_ms=(time.perf_counter() - started) * 1000)
         if corrections.picture:
             answered = {self.labels[index].latex: index for index in classes_of(kinds)}
-            found = apply_corrections(found, corrections.picture, answered, self._answers.text_of)
+            found = apply_corrections(found, corrections.picture, answered, self._glyph_answers.text_of)
         confidence = picture_confidence_of(found, predictions.passed_over(found[0]))
-        reading = self._answers.reading(found, confidence, kinds, top, started, strokes=False)
+        reading = self._glyph_answers.reading(found, confidence, kinds, top, started, strokes=False)
         texts = [self.labels[label].text for label in found[0].line.labels]
         marked = self._degree in classes_of(kinds) and has_mark_behind(texts, predictions.parts(found[0]))
         if predictions.doubtful or marked:
