@@ -55,7 +55,7 @@ def test_another_name_is_refused_as_by_any_module() -> None:
 
 @pytest.mark.slow
 def test_the_first_answer_comes_soon_and_brings_along_neither_qt_nor_tensorflow() -> None:
-    seconds = []
+    seconds: list[float] = []
     # The time of the thread that a person waits for: threads of numpy's BLAS spin beside it, and so do other programs.
     # The best of up to twelve: what else runs on the machine lengthens even that, by a half at times.
     while len(seconds) < 12 and min(seconds, default=1.0) > FIRST_ANSWER_S:
