@@ -16,9 +16,6 @@ from digitvision.recognition.expression.semantics.values import (
 )
 from tests.recognition.expression.trees import tree_of
 
-# The import of SymPy alone takes three seconds.
-pytestmark = pytest.mark.slow
-
 
 def _value(latex: str) -> Value | None:
     statement = statement_of(tree_of(latex))
