@@ -126,7 +126,7 @@ def _homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def _own_home(_homes: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> Path:
     """Names a user folder of the test's own, which is not there until someone writes into it.
 
-    Six in seven tests write nothing: making and removing their folders would keep the disk busy for seconds.
+    Most tests write nothing: making and removing thousands of empty folders would only keep the disk busy.
     """
     folder = next(_homes)
     monkeypatch.setenv("DIGITVISION_HOME", str(folder))

@@ -18,8 +18,8 @@ def _path(module: Path) -> str:
     return module.relative_to(PACKAGE).as_posix()
 
 
-# The text of each module by its path, read once. What holds for every module is one test: with one a module, five
-# hundred times two, the tests would be a seventh of all that are tried while one writes.
+# The text of each module by its path, read once. What holds for every module is one test: with one a module, these
+# would be a fifth of all tests that are tried while one writes.
 SOURCES = {_path(module): module.read_text(encoding="utf-8") for module in MODULES}
 
 
