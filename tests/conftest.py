@@ -123,12 +123,21 @@ def _homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture(autouse=True)
-def home(_homes: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The test's own user folder."""
+def _own_home(_homes: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Names a user folder of the test's own, which is not there until someone writes into it.
+
+    Most tests write nothing: making and removing thousands of empty folders would only keep the disk busy.
+    """
     folder = next(_homes)
-    folder.mkdir()
     monkeypatch.setenv("DIGITVISION_HOME", str(folder))
     return folder
+
+
+@pytest.fixture
+def home(_own_home: Path) -> Path:
+    """The test's own user folder, made for it."""
+    _own_home.mkdir()
+    return _own_home
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from tests.imports import FLOORS, GROUND, ROOMS, breaches, circles, imports_of
 
 PACKAGE = Path(__file__).parent.parent / "digitvision"
 MODULES = sorted(PACKAGE.rglob("*.py"))
+PACKAGE_FILES = sorted(PACKAGE.glob("*/**/__init__.py"))
 _LOOSE_NAMES = {"utils", "util", "helpers", "helper", "misc", "common"}
 
 
@@ -17,9 +18,13 @@ def _path(module: Path) -> str:
     return module.relative_to(PACKAGE).as_posix()
 
 
-@pytest.mark.parametrize("module", MODULES, ids=_path)
-def test_a_module_imports_only_what_its_room_may(module: Path) -> None:
-    assert breaches(_path(module), module.read_text(encoding="utf-8")) == []
+# The text of each module by its path, read once. What holds for every module is one test: with one a module, these
+# would be a fifth of all tests that are tried while one writes.
+SOURCES = {_path(module): module.read_text(encoding="utf-8") for module in MODULES}
+
+
+def test_modules_import_only_what_their_rooms_may() -> None:
+    assert [breach for path, source in SOURCES.items() for breach in breaches(path, source)] == []
 
 
 def test_the_package_has_the_rooms_and_modules_of_the_design_and_no_others() -> None:
@@ -32,7 +37,7 @@ def test_the_package_has_the_rooms_and_modules_of_the_design_and_no_others() -> 
 
 @pytest.mark.slow
 def test_no_modules_import_each_other() -> None:
-    assert circles({_path(module): module.read_text(encoding="utf-8") for module in MODULES}) == []
+    assert circles(SOURCES) == []
 
 
 def test_every_sub_room_has_its_floor_and_every_floor_its_sub_room() -> None:
@@ -59,35 +64,33 @@ def test_no_folder_holds_more_than_twenty_modules() -> None:
 @pytest.mark.slow
 def test_every_function_fits_on_a_screen() -> None:
     lengths = {
-        f"{_path(module)}:{node.name}": (node.end_lineno or 0) - node.lineno + 1
-        for module in MODULES
-        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8")))
+        f"{path}:{node.name}": (node.end_lineno or 0) - node.lineno + 1
+        for path, source in SOURCES.items()
+        for node in ast.walk(ast.parse(source))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     }
 
     assert {name: lines for name, lines in lengths.items() if lines > 60} == {}
 
 
-@pytest.mark.parametrize("module", MODULES, ids=_path)
-def test_a_docstring_is_no_fragment(module: Path) -> None:
+def test_no_docstring_is_a_fragment() -> None:
     """“Of the samples.” can be understood only by who has read the line above it."""
-    source = module.read_text(encoding="utf-8")
+    fragment = re.compile(r'"""Of .*|^ +\w+: Of .*', re.MULTILINE)
 
-    assert re.findall(r'"""Of .*|^ +\w+: Of .*', source, re.MULTILINE) == []
+    assert [(path, found) for path, source in SOURCES.items() for found in fragment.findall(source)] == []
 
 
 def test_no_module_is_a_drawer_for_everything() -> None:
     assert [_path(module) for module in MODULES if module.stem in _LOOSE_NAMES] == []
 
 
-@pytest.mark.parametrize("module", sorted(PACKAGE.glob("*/**/__init__.py")), ids=_path)
-def test_a_package_file_holds_no_code(module: Path) -> None:
+def test_package_files_hold_no_code() -> None:
     """Importing a module of a room must not import its neighbours."""
-    assert "import" not in module.read_text(encoding="utf-8")
+    assert [path for path in map(_path, PACKAGE_FILES) if "import" in SOURCES[path]] == []
 
 
 def test_the_package_imports_nothing_of_ours_before_it_is_used() -> None:
-    found = list(imports_of((PACKAGE / "__init__.py").read_text(encoding="utf-8")))
+    found = list(imports_of(SOURCES["__init__.py"]))
 
     assert [one.module for one in found if not (one.lazy or one.typing)] == ["typing"]
 

@@ -29,6 +29,17 @@ def write(canvas: Canvas, *strokes: Stroke, device: str = "mouse") -> None:
         player.write(one)
 
 
+def write_at_once(canvas: Canvas, *strokes: Stroke) -> None:
+    """Write whole strokes with the mouse; the window paints and answers only after each.
+
+    For tests about what comes of written strokes. Where it shows every report, most of their time goes by with that.
+    """
+    player = PointerPlayer(canvas)
+    for one in strokes:
+        player.write(one, between=lambda: None)
+        QApplication.processEvents()
+
+
 def tap(canvas: Canvas, position: Position) -> None:
     """Press and release the mouse at one position."""
     player = PointerPlayer(canvas)

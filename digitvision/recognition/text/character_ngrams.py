@@ -1,7 +1,5 @@
 """A character n-gram model: which characters follow each other in texts."""
 
-import io
-import zipfile
 from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Iterable
@@ -10,6 +8,7 @@ from typing import Final, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from digitvision.recognition.ngram_table import NgramTable, read_table
 from digitvision.recognition.text.characters import CHARACTERS, classes_of, is_readable
 
 V = TypeVar("V")
@@ -32,34 +31,22 @@ class CharacterNgrams:
     that grows with the number of different characters it has seen (Witten & Bell 1991, "The zero-frequency problem").
     """
 
-    def __init__(self, codes: NDArray[np.int64], counts: NDArray[np.int64]) -> None:
+    def __init__(self, table: NgramTable) -> None:
         """Take the n-grams of the highest order.
 
         Args:
-            codes: int64 [N], ascending: each n-gram that occurs, as a number of six digits whose base is the number of
-                characters and border.
-            counts: int64 [N], at least 1: how often each occurs.
+            table: The codes are numbers of six digits whose base is the number of characters and border.
 
         Raises:
-            ValueError: The arrays do not fit together or to the characters.
+            ValueError: The table is damaged, or does not fit to the characters.
         """
-        if (
-            codes.ndim != 1
-            or not len(codes)
-            or codes.shape != counts.shape
-            or not (np.diff(codes) > 0).all()
-            or codes[0] < 0
-            or codes[-1] >= _BASE**ORDER
-            or counts.min() < 1
-        ):
-            raise ValueError("it is no table of n-grams")
-        self._codes, self._counts = codes, counts
+        table.check(_BASE**ORDER)
+        self._table = table
         # Of each order from 1 on: the codes that occur, and how often.
         self._orders: list[tuple[list[int], NDArray[np.int64], NDArray[np.int64]]] = []
         for order in range(1, ORDER + 1):
-            own, index = np.unique(codes % _BASE**order, return_inverse=True)
-            sums = np.bincount(index, counts, len(own)).astype(np.int64)
-            self._orders.append((own.tolist(), own % _BASE, sums))
+            found = NgramTable.of(table.codes % _BASE**order, table.counts)
+            self._orders.append((found.codes.tolist(), found.codes % _BASE, found.counts))
         self._known: OrderedDict[tuple[int, ...], NDArray[np.float64]] = OrderedDict()
         self._answers: OrderedDict[tuple[int, ...], NDArray[np.float32]] = OrderedDict()
 
@@ -73,8 +60,7 @@ class CharacterNgrams:
         codes = [_codes_of(text) for text in texts if text and is_readable(text)]
         if not codes:
             raise ValueError("there is no text to count")
-        own, counts = np.unique(np.concatenate(codes), return_counts=True)
-        return cls(own, counts.astype(np.int64))
+        return cls(NgramTable.counted(codes))
 
     def after(self, text: str) -> NDArray[np.float32]:
         """Return float32 [characters], the logarithm of the probability of each character after this text.
@@ -122,10 +108,7 @@ class CharacterNgrams:
 
     def to_bytes(self) -> bytes:
         """Return the file's content: an npz."""
-        content = io.BytesIO()
-        steps = np.diff(self._codes, prepend=0)
-        np.savez_compressed(content, steps=steps, counts=np.minimum(self._counts, 65535).astype(np.uint16))
-        return content.getvalue()
+        return self._table.to_bytes()
 
     @classmethod
     def from_bytes(cls, content: bytes) -> "CharacterNgrams":
@@ -134,11 +117,7 @@ class CharacterNgrams:
         Raises:
             ValueError: The content is damaged.
         """
-        try:
-            with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
-                return cls(np.cumsum(arrays["steps"].astype(np.int64)), arrays["counts"].astype(np.int64))
-        except (OSError, ValueError, KeyError, EOFError, IndexError, zipfile.BadZipFile) as error:
-            raise ValueError("it is no table of n-grams") from error
+        return cls(read_table(content)[0])
 
 
 def _context(text: str) -> tuple[int, ...]:

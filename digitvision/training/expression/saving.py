@@ -1,6 +1,5 @@
 """Saving of trained networks that read expressions, as a model with its card."""
 
-import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timezone
@@ -21,7 +20,6 @@ from digitvision.recognition.expression.reading.priors import symbol_priors_of
 from digitvision.recognition.expression.reading.recognizer import Confidence
 from digitvision.recognition.expression.reading.stroke_features import CHANNELS, FEATURES_VERSION, POINTS
 from digitvision.recognition.models.model_card import EQUATION, DataSource, Figure, Layer, ModelCard
-from digitvision.recognition.models.model_store import ModelStore
 from digitvision.training.data.labels import label_of
 from digitvision.training.data.loading import load_glyphs
 from digitvision.training.expression.baseline_statistics import baseline_statistics_of, table_of_baseline_statistics
@@ -31,9 +29,10 @@ from digitvision.training.expression.corpus import Expression
 from digitvision.training.expression.metrics import ExpressionFigures, Outcome, figures_of, outcomes_of
 from digitvision.training.expression.networks import Networks, build_networks
 from digitvision.training.expression.recipe import ARCHITECTURE, ExpressionRecipe
-from digitvision.training.models.saving import library_versions
+from digitvision.training.models.saving import library_versions, tried_model
 from digitvision.training.recipes.recipe import Source
 from digitvision.training.run.checkpoint import Epoch, Settings, Weights, training_folder
+from digitvision.training.run.settings_text import course_entries
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,13 +80,8 @@ def save_expression_model(trained: Trained, save: Callable[[ModelCard, dict[str,
     files[NGRAMS_FILE] = NgramModel.of_formulas(one.tree.latex for one in trained.learned).to_bytes()
     card = _card(trained, networks)
     # Measured from the files themselves, before anything is saved under the model's name.
-    workplace = training_folder(trained.settings.name)
-    workplace.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=workplace, prefix="trial-") as folder:
-        store_of_trial = ModelStore(bundled=Path(folder) / "none", user=Path(folder))
-        outcomes = outcomes_of(
-            load_expression_reader(store_of_trial.save(card, files), with_glyph_scores=True), trained.held
-        )
+    with tried_model(card, files, training_folder(trained.settings.name)) as model:
+        outcomes = outcomes_of(load_expression_reader(model, with_glyph_scores=True), trained.held)
     # Formulas that were learned from other writers are read better than new ones, whose confidence would be too high.
     learned = {one.tree.latex for one in trained.learned}
     card = _calibrate(card, [one for one in outcomes if one.truth.tree.latex not in learned])
@@ -131,9 +125,7 @@ def _card(trained: Trained, networks: Networks) -> ModelCard:
                 for name, value in asdict(recipe).items()
                 if name not in ("name", "description", "expressions", "licence", "glyphs", "epochs")
             },
-            "epochs": len(trained.history),
-            "seconds": round(sum(epoch.seconds for epoch in trained.history), 1),
-            "history": [asdict(epoch) for epoch in trained.history],
+            **course_entries(trained.history),
         },
         created=datetime.now(timezone.utc).isoformat(timespec="seconds"),
         versions=library_versions(),

@@ -19,7 +19,7 @@ from digitvision.training.expression.networks import Networks, build_networks
 from digitvision.training.expression.objective import losses
 from digitvision.training.expression.recipe import ExpressionRecipe
 from digitvision.training.expression.saving import Trained, save_expression_model
-from digitvision.training.run.averaging_trainer import AveragingTrainer
+from digitvision.training.run.averaging_trainer import AveragingTrainer, fingerprint_of
 from digitvision.training.run.checkpoint import Checkpoint, Epoch, Settings, Weights, restore
 from digitvision.training.run.schedule import WarmRestarts
 
@@ -95,8 +95,7 @@ class ExpressionTrainer(AveragingTrainer):
 
     @property
     def fingerprint(self) -> int:
-        sizes = np.array([len(one.points) for one in self._learned])
-        return int((sizes * (np.arange(len(sizes)) % 65521 + 1)).sum())
+        return fingerprint_of([len(one.points) for one in self._learned])
 
     def build(self, checkpoint: Checkpoint | None) -> None:
         finished = len(checkpoint.history) if checkpoint is not None else 0

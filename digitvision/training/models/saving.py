@@ -4,7 +4,8 @@ import io
 import platform
 import tempfile
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from importlib.metadata import PackageNotFoundError, version
@@ -159,9 +160,25 @@ def trial(card: ModelCard, files: dict[str, bytes], workplace: Path, alphabet: s
     Raises:
         ModelFault: LiteRT cannot run the file.
     """
-    with tempfile.TemporaryDirectory(dir=workplace, prefix="trial-") as folder:
-        model = ModelStore(bundled=Path(folder) / "none", user=Path(folder)).save(card, files)
+    with tried_model(card, files, workplace) as model:
         return Recognizer(model, alphabet)
+
+
+@contextmanager
+def tried_model(card: ModelCard, files: dict[str, bytes], workplace: Path) -> Iterator[Model]:
+    """Save a model where no one looks for it, while it is tried.
+
+    Args:
+        card: The card so far.
+        files: The files by their names.
+        workplace: A folder for temporary files; it is made if it is missing.
+
+    Raises:
+        ModelFault: The store cannot be written.
+    """
+    workplace.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=workplace, prefix="trial-") as folder:
+        yield ModelStore(bundled=Path(folder) / "none", user=Path(folder)).save(card, files)
 
 
 def compare_forms(

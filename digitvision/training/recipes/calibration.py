@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -18,6 +18,7 @@ from digitvision.training.recipes.prior_correction import worthwhile_prior_corre
 from digitvision.training.recipes.recipe import RASTER, Recipe
 from digitvision.training.recipes.training_set import TrainingSet, Way
 from digitvision.training.run.checkpoint import Epoch, Settings
+from digitvision.training.run.settings_text import course_entries
 
 if TYPE_CHECKING:
     import keras
@@ -77,9 +78,7 @@ def uncalibrated_card(
                 for name, value in recipe.to_data().items()
                 if name not in ("name", "description", "alphabets", "sources", "strangers", "expressions", "epochs")
             },
-            "epochs": len(history),
-            "seconds": round(sum(epoch.seconds for epoch in history), 1),
-            "history": [asdict(epoch) for epoch in history],
+            **course_entries(history),
         },
     )
     beside = (

@@ -113,3 +113,8 @@ class AveragingTrainer(Trainer):
     def _assign(self, weights: Weights) -> None:
         for variable, value in zip(self._averaged, weights, strict=True):
             variable.assign(value)
+
+
+def fingerprint_of(sizes: Sequence[int]) -> int:
+    """Return a number that tells data apart from other data by the sizes of its samples and by their order."""
+    return int((np.array(sizes) * (np.arange(len(sizes)) % 65521 + 1)).sum())

@@ -29,9 +29,21 @@ def settings_for_card(
     entries["kept_epoch"] = kept_epoch
     entries["validation_share"] = entries["validation"]
     entries["validation"] = [part.by for part in splits]
-    entries["seconds"] = round(sum(epoch.seconds for epoch in history), 1)
-    entries["history"] = [asdict(epoch) for epoch in history]
-    return entries
+    # How many epochs were wanted, and not how many there were.
+    return entries | course_entries(history) | {"epochs": settings.epochs}
+
+
+def course_entries(history: Sequence[Epoch]) -> dict[str, Any]:
+    """Return how a training went, as it stands among the settings in the card of its model.
+
+    Args:
+        history: All finished epochs.
+    """
+    return {
+        "epochs": len(history),
+        "seconds": round(sum(epoch.seconds for epoch in history), 1),
+        "history": [asdict(epoch) for epoch in history],
+    }
 
 
 def command_of(settings: Settings) -> str:

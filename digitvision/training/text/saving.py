@@ -2,22 +2,23 @@
 
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, Final
 
 from digitvision.ink.lines.path_features import FEATURES, FEATURES_VERSION
 from digitvision.recognition.models.model_card import HALF, DataSource, Figure, ModelCard
-from digitvision.recognition.models.model_store import LITERT_FILE, ModelStore
+from digitvision.recognition.models.model_store import LITERT_FILE
 from digitvision.recognition.prediction import LINE, Label
 from digitvision.recognition.quiet_libraries import without_converter_notices, without_tensorflow_notices
 from digitvision.recognition.text.character_ngrams import CharacterNgrams
 from digitvision.recognition.text.characters import CHARACTERS
 from digitvision.recognition.text.reader import NGRAMS_FILE, load_text_reader
-from digitvision.training.models.saving import layers_of, library_versions
+from digitvision.training.models.saving import layers_of, library_versions, tried_model
 from digitvision.training.networks.conversion import save_frozen
 from digitvision.training.run.checkpoint import Epoch, Settings, Weights, training_folder
+from digitvision.training.run.settings_text import course_entries
 from digitvision.training.text.corpus import InkLine
 from digitvision.training.text.evaluation import TextFigures, measure_reader, strokes_of
 from digitvision.training.text.line_set import LineSet
@@ -79,13 +80,9 @@ def save_line_model(trained: Trained, save: Callable[[ModelCard, dict[str, bytes
         NGRAMS_FILE: CharacterNgrams.of_texts(trained.learned.texts).to_bytes(),
     }
     card = _card(trained, network)
-    workplace = training_folder(trained.settings.name)
-    workplace.mkdir(parents=True, exist_ok=True)
     # Measured from the files themselves, before anything is saved under the model's name.
-    with tempfile.TemporaryDirectory(dir=workplace, prefix="trial-") as folder:
-        store_of_trial = ModelStore(bundled=Path(folder) / "none", user=Path(folder))
-        reader = load_text_reader(store_of_trial.save(card, files))
-        figures = measure_reader(reader, [(strokes_of(line), line.text) for line in trained.held])
+    with tried_model(card, files, training_folder(trained.settings.name)) as model:
+        figures = measure_reader(load_text_reader(model), [(strokes_of(line), line.text) for line in trained.held])
     save(replace(card, figures=_figures(figures, trained)), files)
     share = max(1 - figures.alone.character_errors, 0.0)
     return share, f"{figures.alone.character_errors * 100:.2f} % of the characters of {figures.lines:,} lines wrong"
@@ -128,9 +125,7 @@ def _card(trained: Trained, network: Any) -> ModelCard:
         settings={
             "recipe": recipe.name,
             **{name: getattr(recipe, name) for name in (*_IN_THE_CARD, *_NUMBERS)},
-            "epochs": len(trained.history),
-            "seconds": round(sum(epoch.seconds for epoch in trained.history), 1),
-            "history": [asdict(epoch) for epoch in trained.history],
+            **course_entries(trained.history),
         },
         created=datetime.now(timezone.utc).isoformat(timespec="seconds"),
         versions=library_versions(),

@@ -10,7 +10,7 @@ from digitvision.recognition.models.model_store import ModelStore
 from digitvision.recognition.text.decoding import greedy_text
 from digitvision.training.data.dataset import DataFault, Progress
 from digitvision.training.expression.metrics import edits
-from digitvision.training.run.averaging_trainer import AveragingTrainer
+from digitvision.training.run.averaging_trainer import AveragingTrainer, fingerprint_of
 from digitvision.training.run.checkpoint import Checkpoint, Epoch, Settings, restore
 from digitvision.training.run.schedule import WarmRestarts
 from digitvision.training.text.batches import Batch, EpochBatches, held_out_batches
@@ -66,8 +66,7 @@ class LineTrainer(AveragingTrainer):
     @property
     def fingerprint(self) -> int:
         learned = (*self._lines.lines, *self._lines.pieces, *self._lines.numbers)
-        sizes = np.array([sum(len(path) for path in line.paths) for line in learned])
-        return int((sizes * (np.arange(len(sizes)) % 65521 + 1)).sum())
+        return fingerprint_of([sum(len(path) for path in line.paths) for line in learned])
 
     def build(self, checkpoint: Checkpoint | None) -> None:
         recipe = self._recipe

@@ -38,12 +38,17 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy:DeprecationWarning"),
 ]
 
-_FEW = validation_glyphs(SampleChoice(first=2000, pictures=7, variations=0, seed=1))
 _Views = dict[str, NDArray[np.float32]]
 
 
+@functools.cache
+def _few() -> Dataset:
+    """A few glyphs to compare answers of; made once."""
+    return validation_glyphs(SampleChoice(first=2000, pictures=7, variations=0, seed=1))
+
+
 def _views(model: Model) -> _Views:
-    rasters, trajectories, context = _FEW.views()
+    rasters, trajectories, context = _few().views()
     assert trajectories is not None
     assert context is not None
     given = {"raster": rasters[..., None], "trajectory": trajectories, "surroundings": context}
@@ -77,6 +82,8 @@ def _made_once(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
 
     Where there are drawings of the user's own, the glyphs are other ones.
     """
+    # Before the test makes such drawings.
+    _few()
 
     def glyphs(choice: SampleChoice) -> Dataset:
         return validation_glyphs(choice) if (home / "drawings").exists() else _glyphs(choice)
@@ -98,7 +105,7 @@ def _network(name: str) -> Any:
 
 
 def _own(model: Model) -> NDArray[np.float32]:
-    return Recognizer(model).outputs(*_FEW.views())
+    return Recognizer(model).outputs(*_few().views())
 
 
 def _by_keras(path: Path, views: _Views) -> NDArray[np.float32]:
@@ -112,7 +119,7 @@ def _by_litert(path: Path, views: _Views) -> NDArray[np.float32]:
     runner = Interpreter(model_path=str(path)).get_signature_runner()
     names = list(runner.get_input_details())
     rows = []
-    for row in range(len(_FEW)):
+    for row in range(len(_few())):
         glyph = {view: values[row : row + 1] for view, values in views.items()}
         (answer,) = runner(**(glyph if len(names) > 1 else {names[0]: glyph["raster"]})).values()
         rows.append(answer[0])
@@ -255,7 +262,7 @@ def test_a_network_of_several_views_with_an_output_for_junk_is_exported_and_impo
     assert back.card.rejects
     assert back.card.alphabets == model.card.alphabets
     assert np.abs(_own(back) - _own(model)).max() <= 1e-4
-    ours, theirs = (Recognizer(one).answers(*_FEW.views()) for one in (model, back))
+    ours, theirs = (Recognizer(one).answers(*_few().views()) for one in (model, back))
     assert (ours.sure == theirs.sure).all()
 
     # A card that is of another network does not count.

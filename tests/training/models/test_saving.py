@@ -28,6 +28,8 @@ def test_the_temperature_that_spoiled_the_answers_is_found_again(temperature: fl
     assert fit_temperature(boastful, truth) == pytest.approx(temperature, rel=0.05)
 
 
+# The import of scikit-learn takes more than a second.
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(5))
 def test_the_temperature_is_the_one_that_scipy_finds_for_scikit_learn_s_loss(seed: int) -> None:
     from scipy.optimize import minimize_scalar

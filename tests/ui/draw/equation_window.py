@@ -10,7 +10,7 @@ from digitvision.ui.draw.expression_answer import ExpressionAnswer
 from digitvision.ui.reading.reading_kinds import READINGS
 from digitvision.ui.window.main_window import MainWindow
 from tests.ui.expressions import KnownReader, row
-from tests.ui.hand import write
+from tests.ui.hand import write_at_once
 from tests.ui.windows import PATIENCE_MS, WindowMaker
 
 
@@ -36,7 +36,7 @@ class EquationWindow:
 
     def write(self, strokes: Sequence[Stroke] | int) -> None:
         """Write these strokes, or this number of strokes, and wait for the answer."""
-        write(self.window.draw_tab.canvas, *(row(strokes) if isinstance(strokes, int) else strokes))
+        write_at_once(self.window.draw_tab.canvas, *(row(strokes) if isinstance(strokes, int) else strokes))
         self.settle()
 
 

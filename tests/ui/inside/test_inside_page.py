@@ -8,7 +8,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QLabel, QListWidget, QSpinBox, QTabBar, QTreeWidget, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -20,16 +20,13 @@ from digitvision.recognition.recognizer import Recognizer
 from digitvision.resources import resource_path
 from digitvision.ui.automation.pointer_player import PointerPlayer
 from digitvision.ui.document.document import Picture
-from digitvision.ui.inside.feature_maps import FeatureMapsView, OcclusionView
 from digitvision.ui.inside.inside_page import InsidePage
-from digitvision.ui.theme import accent
-from digitvision.ui.widgets.raster_image import shaded
 from digitvision.ui.window.main_window import MainWindow
 from tests.ink.drawings import sample_drawing
 from tests.ink.drawn_pictures import picture
 from tests.ui.controls import choose, labels, named, open_page, rows
 from tests.ui.hand import write
-from tests.ui.pictures import picture_of, pixels, rgb
+from tests.ui.pictures import picture_of
 from tests.ui.windows import PATIENCE_MS, WindowMaker
 
 
@@ -375,45 +372,3 @@ def test_on_a_small_window_nothing_lies_on_the_canvas(classic: MainWindow, qtbot
     (answer,) = [one for one in page.findChildren(QLabel) if one.text() == page.answer_text]
     assert page.canvas.geometry().bottom() < answer.geometry().top()
     assert answer.geometry().bottom() < page.occlusion.geometry().top()
-
-
-def test_what_the_answer_rests_on_is_coloured_and_ringed(qtbot: QtBot) -> None:
-    view = OcclusionView()
-    qtbot.addWidget(view)
-    view.resize(280, 280)
-    raster = np.zeros((28, 28), np.float32)
-    raster[6:22, 12:16] = 1
-    colour = rgb(accent(view.palette()))
-
-    view.set_view(raster, np.zeros((28, 28), np.float32))
-    plain = picture_of(view)
-    rests = np.zeros((28, 28), np.float32)
-    rests[6:11, 12:17] = 0.5
-    view.set_view(raster, rests)
-    coloured = picture_of(view)
-
-    # In the middle of the patch it is nearly the accent itself; far from it nothing has changed.
-    assert np.abs(coloured[85, 145] - colour).max() < 60
-    assert (coloured[200:270, 20:100] == plain[200:270, 20:100]).all()
-    view.set_view(None, None)
-    assert (picture_of(view)[20:260, 20:260] == picture_of(view)[100, 100]).all()
-
-
-@pytest.mark.parametrize(("shape", "count"), [((7, 7, 5), 5), ((32, 6), 1), ((10,), 1), ((1, 1, 3), 3)])
-def test_maps_of_any_shape_fit_in(qtbot: QtBot, shape: tuple[int, ...], count: int) -> None:
-    view = FeatureMapsView()
-    qtbot.addWidget(view)
-    view.resize(301, 157)
-    view.set_maps(np.random.default_rng(0).random(shape, np.float32))
-
-    assert view.count == count
-    assert len(np.unique(picture_of(view).reshape(-1, 3), axis=0)) > 1
-    view.set_maps(np.zeros(shape, np.float32))
-    view.set_maps(None)
-    assert view.count == 0
-
-
-def test_shades_run_from_one_colour_to_the_other() -> None:
-    image = shaded(np.array([[0, 0.5, 1, 2]], np.float32), QColor("#000000"), QColor("#ff8000"))
-
-    np.testing.assert_array_equal(pixels(image)[0], [[0, 0, 0], [128, 64, 0], [255, 128, 0], [255, 128, 0]])

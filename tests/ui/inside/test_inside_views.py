@@ -1,4 +1,4 @@
-"""The parts of the page Inside, each alone: diagram, filters, nearest samples, map of classes."""
+"""The parts of the page Inside, each alone: diagram, filters, nearest samples, map of classes, maps of layers."""
 
 import numpy as np
 import pytest
@@ -14,12 +14,13 @@ from digitvision.recognition.inspection.layer_graph import flow, layer_inputs
 from digitvision.recognition.inspection.projection import ClassMap, class_map
 from digitvision.recognition.models.model_store import ModelStore
 from digitvision.ui.inside.class_map import COLOURS, SYMBOLS, ClassMapView
-from digitvision.ui.inside.feature_maps import GAP_PX, grid
+from digitvision.ui.inside.feature_maps import GAP_PX, FeatureMapsView, OcclusionView, grid
 from digitvision.ui.inside.filter_view import SCALE, FilterView, paint_weights, scale_weights
 from digitvision.ui.inside.inside_client import Anatomy
 from digitvision.ui.inside.layer_diagram import LayerDiagram
 from digitvision.ui.inside.nearest_view import NearestView
 from digitvision.ui.theme import accent
+from digitvision.ui.widgets.raster_image import shaded
 from tests.ui.controls import labels, rows
 from tests.ui.pictures import picture_of, pixels, rgb
 
@@ -322,3 +323,45 @@ def test_a_layer_without_maps_is_not_the_first_to_be_looked_at(qtbot: QtBot) -> 
         chosen.append(item.text(5))
 
     assert chosen == ["conv2 · Conv2D", "dense · Dense", "conv1 · Conv2D"]
+
+
+def test_what_the_answer_rests_on_is_coloured_and_ringed(qtbot: QtBot) -> None:
+    view = OcclusionView()
+    qtbot.addWidget(view)
+    view.resize(280, 280)
+    raster = np.zeros((28, 28), np.float32)
+    raster[6:22, 12:16] = 1
+    colour = rgb(accent(view.palette()))
+
+    view.set_view(raster, np.zeros((28, 28), np.float32))
+    plain = picture_of(view)
+    rests = np.zeros((28, 28), np.float32)
+    rests[6:11, 12:17] = 0.5
+    view.set_view(raster, rests)
+    coloured = picture_of(view)
+
+    # In the middle of the patch it is nearly the accent itself; far from it nothing has changed.
+    assert np.abs(coloured[85, 145] - colour).max() < 60
+    assert (coloured[200:270, 20:100] == plain[200:270, 20:100]).all()
+    view.set_view(None, None)
+    assert (picture_of(view)[20:260, 20:260] == picture_of(view)[100, 100]).all()
+
+
+@pytest.mark.parametrize(("shape", "count"), [((7, 7, 5), 5), ((32, 6), 1), ((10,), 1), ((1, 1, 3), 3)])
+def test_maps_of_any_shape_fit_in(qtbot: QtBot, shape: tuple[int, ...], count: int) -> None:
+    view = FeatureMapsView()
+    qtbot.addWidget(view)
+    view.resize(301, 157)
+    view.set_maps(np.random.default_rng(0).random(shape, np.float32))
+
+    assert view.count == count
+    assert len(np.unique(picture_of(view).reshape(-1, 3), axis=0)) > 1
+    view.set_maps(np.zeros(shape, np.float32))
+    view.set_maps(None)
+    assert view.count == 0
+
+
+def test_shades_run_from_one_colour_to_the_other() -> None:
+    image = shaded(np.array([[0, 0.5, 1, 2]], np.float32), QColor("#000000"), QColor("#ff8000"))
+
+    np.testing.assert_array_equal(pixels(image)[0], [[0, 0, 0], [128, 64, 0], [255, 128, 0], [255, 128, 0]])

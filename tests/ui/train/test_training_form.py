@@ -1,18 +1,11 @@
-"""The form and curves of the Train tab: settings, costs, progress, and earlier trainings."""
+"""The form of the Train tab: settings, costs, data, and where its notices lie."""
 
-import json
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import pytest
-from pyqtgraph import PlotWidget
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor, QPalette
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
-    QCheckBox,
     QComboBox,
     QLabel,
     QListWidget,
@@ -23,52 +16,15 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from digitvision.ui.theme import accent, muted
 from digitvision.ui.train.architectures import architectures
 from digitvision.ui.train.train_tab import TrainTab
-from digitvision.ui.train.training_curves import TrainingCurves
 from digitvision.ui.train.training_form import TrainingForm
-from digitvision.ui.train.training_runs import kept_runs
 from digitvision.ui.window.main_window import MainWindow
-from tests.ui.controls import button, choose, labels, named
-from tests.ui.pictures import picture_of, rgb
+from tests.ui.controls import button, labels, named
+from tests.ui.pictures import picture_of
 from tests.ui.scripts import run_instead
+from tests.ui.train.kept_training import kept_run
 from tests.ui.windows import PATIENCE_MS
-
-
-def _kept_run(home: Path, number: int = 1, **change: Any) -> dict[str, Any]:
-    settings = {
-        "name": f"run {number}",
-        "architecture": "mobile",
-        "data": ["mnist", "/somewhere/letters.npz"],
-        "epochs": 7,
-        "batch_size": 64,
-        "learning_rate": 0.002,
-        "augment": True,
-        "seed": 9,
-        "schedule": "cosine",
-        "patience": 3,
-        "validation": 0.25,
-        "recipe": "",
-    }
-    epoch = {"loss": 0.2, "accuracy": 0.9, "validation_loss": 0.1, "validation_accuracy": 0.95, "seconds": 3.0}
-    run = {
-        "format": "digitvision-run",
-        "version": 1,
-        "started": f"2024-02-0{number}T10:11:12+00:00",
-        "settings": settings,
-        "samples": 100,
-        "classes": 10,
-        "parameters": 5,
-        "batches": [[0.5, 0.4, 0.8], [1.5, 0.3, 0.85]],
-        "epochs": [{"epoch": index, **epoch} for index in (1, 2)],
-        "outcome": {"event": "completed", "model": "x", "test_accuracy": 0.981, "message": ""},
-        **change,
-    }
-    folder = home / "runs"
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"2024020{number}T101112-abcdef.json").write_text(json.dumps(run), encoding="utf-8")
-    return run
 
 
 @pytest.fixture
@@ -175,12 +131,12 @@ def test_own_drawings_are_offered_where_there_are_some(qtbot: QtBot, home: Path)
 
 def test_every_schedule_of_the_command_line_is_offered(form: TrainingForm, home: Path) -> None:
     for schedule in ("constant", "cosine", "one-cycle"):
-        form.fill({**_kept_run(home)["settings"], "schedule": schedule})
+        form.fill({**kept_run(home)["settings"], "schedule": schedule})
         assert form.request("again").schedule == schedule
 
 
 def test_a_kept_training_s_settings_fill_the_form(form: TrainingForm, home: Path) -> None:
-    run = _kept_run(home)
+    run = kept_run(home)
 
     form.fill(run["settings"])
 
@@ -245,135 +201,12 @@ def test_no_training_starts_without_data(tab: TrainTab) -> None:
     assert tab.notice.text == ""
 
 
-@pytest.mark.slow
-def test_kept_trainings_are_offered_the_latest_first_and_drawn_behind_the_curves(
-    home: Path, make_window: Callable[..., MainWindow]
-) -> None:
-    _kept_run(home, 1)
-    _kept_run(home, 2, outcome=None)
-    (home / "runs" / "20240203T000000-abcdef.json").write_text("{", encoding="utf-8")
-    window = make_window()
-    choose(window, "Train")
-    tab = window.train_tab
-    compared = named(tab, QComboBox, "Training to compare with")
-    titles = [compared.itemText(index) for index in range(compared.count())]
-
-    assert titles == [
-        "No other training",
-        "run 2  ·  2 February 2024, 10:11",
-        "run 1  ·  1 February 2024, 10:11  ·  98.10 %",
-    ]
-    assert not button(tab, "Repeat").isEnabled()
-    curves = tab.findChild(TrainingCurves)
-    assert curves is not None
-    grey = muted(curves.palette())
-    before = _coloured(curves, grey)
-    compared.setCurrentIndex(2)
-    assert _coloured(curves, grey) > before + 50
-
-    button(tab, "Repeat").click()
-    assert [box.value() for box in tab.findChildren(QSpinBox) if box.isVisible()][:2] == [7, 64]
-    (augment,) = [box for box in tab.findChildren(QCheckBox) if box.text() == "Vary slant, size and position"]
-    assert augment.isChecked()
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"format": "x"},
-        {"version": 2},
-        {"batches": [[1, 2]]},
-        {"batches": [["a", 1, 1]]},
-        {"epochs": [{}]},
-        {"settings": 7},
-    ],
-)
-def test_a_damaged_run_is_left_out(home: Path, change: dict[str, Any]) -> None:
-    _kept_run(home, 1)
-    _kept_run(home, 2, **change)
-
-    assert [run.name for run in kept_runs()] == ["run 1"]
-
-
-def test_the_curves_of_a_training_grow_with_its_batches_and_epochs(qtbot: QtBot) -> None:
-    curves = TrainingCurves()
-    qtbot.addWidget(curves)
-    curves.resize(500, 400)
-    curves.show()
-    colour = accent(curves.palette())
-    assert _coloured(curves, colour) == 0
-    # The axes are those of the whole training from its first batch on.
-    curves.begin(3)
-    curves.add_batch(0.1, 2.3, 0.1)
-    accuracy, loss = (plot.viewRange() for plot in curves.findChildren(PlotWidget))
-    assert accuracy[0] == loss[0] == [0, 3]
-    assert 0 <= accuracy[1][0] < 10 < accuracy[1][1] == 100
-    assert loss[1][0] == 0 < 2.3 < loss[1][1] < 3
-    curves.begin(900)
-    curves.add_batch(7.5, 2.3, 0.1)
-    assert all(plot.viewRange()[0] == [0, 10] for plot in curves.findChildren(PlotWidget))
-    edges = {plot.getAxis("left").width() for plot in curves.findChildren(PlotWidget)}
-    assert len(edges) == 1
-    curves.begin(5)
-
-    for index in range(1, 20):
-        curves.add_batch(index / 10, 1 / index, 1 - 1 / (index + 1))
-    assert not curves.accessibleDescription()
-    curves.add_epoch(1, 0.4, 0.9, 0.3, 0.92)
-    curves.add_epoch(2, 0.3, 0.92, 0.2, 0.955)
-
-    assert _coloured(curves, colour) > 100
-    assert curves.accessibleDescription() == "Epoch 2: accuracy 92.00 %, held out 95.50 %"
-    assert [len(points) for points in curves.points] == [19, 2, 2]
-    curves.begin(5)
-    assert all(plot.viewRange()[0] == [0, 5] for plot in curves.findChildren(PlotWidget))
-    assert [len(points) for points in curves.points] == [0, 0, 0]
-    assert _coloured(curves, colour) == 0
-
-
-def test_the_axes_show_the_true_numbers_in_every_appearance(qtbot: QtBot) -> None:
-    curves = TrainingCurves()
-    qtbot.addWidget(curves)
-    curves.show()
-    curves.begin(2)
-    curves.add_batch(0.1, 0.5, 0.1)
-
-    for colour in ("#202020", "#f0f0f0"):
-        palette = curves.palette()
-        palette.setColor(QPalette.ColorRole.Window, QColor(colour))
-        curves.setPalette(palette)
-        for plot in curves.findChildren(PlotWidget):
-            axis = plot.getAxis("left")
-            assert axis.autoSIPrefixScale * axis.scale == 1
-
-
-def test_the_last_epochs_point_is_seen_whole(qtbot: QtBot) -> None:
-    curves = TrainingCurves()
-    qtbot.addWidget(curves)
-    curves.resize(500, 400)
-    curves.show()
-    curves.begin(5)
-    curves.add_epoch(5, 0.4, 0.9, 0.3, 0.92)
-    plot = curves.findChildren(PlotWidget)[0]
-    edge = plot.mapFromScene(plot.getViewBox().sceneBoundingRect().topRight()).x() + plot.x()
-
-    beyond = picture_of(curves)[:, edge + 1 :]
-
-    colour = accent(curves.palette())
-    assert (np.abs(beyond - rgb(colour)).max(axis=-1) < 24).sum() >= 4
-
-
 def test_a_pause_is_one_button(tab: TrainTab) -> None:
     pause = button(tab, "Pause")
 
     assert not pause.isEnabled()
     assert "so that the computer is free for other work" in pause.toolTip()
     assert not any("Paused" in text for text in labels(tab))
-
-
-def _coloured(curves: TrainingCurves, colour: QColor) -> int:
-    """Pixels of this colour or nearly so."""
-    return int((np.abs(picture_of(curves) - rgb(colour)).max(axis=-1) < 24).sum())
 
 
 def test_a_notice_moves_nothing(window: MainWindow, tab: TrainTab) -> None:

@@ -1,13 +1,12 @@
 """An n-gram model of LaTeX: how probable the words of a formula are, given the words before and after them."""
 
-import io
-import zipfile
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+
+from digitvision.recognition.ngram_table import NgramTable, read_table
 
 _ORDER: Final = 3
 """Number of words of an n-gram."""
@@ -22,25 +21,6 @@ _COMMONNESS: Final = 0.5
 """Share of the words' own log-probabilities that is taken out: the ink says already how probable each symbol is."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Table:
-    """Sorted codes of n-grams, and how often each occurs."""
-
-    codes: NDArray[np.int64]
-    counts: NDArray[np.int64]
-
-    @classmethod
-    def of(cls, codes: NDArray[np.int64], counts: NDArray[np.int64]) -> "_Table":
-        own, index = np.unique(codes, return_inverse=True)
-        return cls(own, np.bincount(index, counts, len(own)).astype(np.int64))
-
-    def of_codes(self, codes: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return the count of each code; 0 for one that never occurred."""
-        index = np.minimum(np.searchsorted(self.codes, codes), len(self.codes) - 1)
-        found: NDArray[np.int64] = np.where(self.codes[index] == codes, self.counts[index], 0)
-        return found
-
-
 class NgramModel:
     """A trigram model of words, read forwards and backwards.
 
@@ -49,40 +29,31 @@ class NgramModel:
     zero-frequency problem").
     """
 
-    def __init__(self, words: Sequence[str], codes: NDArray[np.int64], counts: NDArray[np.int64]) -> None:
-        """Take the words, and the trigrams' codes and counts.
+    def __init__(self, words: Sequence[str], trigrams: NgramTable) -> None:
+        """Take the words, and the trigrams.
 
         Args:
             words: The vocabulary.
-            codes: int64 [T], ascending: the code of each trigram that occurs, see `_threes`.
-            counts: int64 [T], at least 1: how often each occurs.
+            trigrams: Those that occur, by their codes, see `_threes`.
 
         Raises:
-            ValueError: The arrays do not fit together or to the words.
+            ValueError: The table is damaged, or does not fit to the words.
         """
         base = len(words) + _FIRST_WORD
-        if (
-            codes.ndim != 1
-            or not len(codes)
-            or codes.shape != counts.shape
-            or not (np.diff(codes) > 0).all()
-            or codes[0] < 0
-            or codes[-1] >= base**_ORDER
-            or counts.min() < 1
-        ):
-            raise ValueError("it is no table of n-grams")
+        trigrams.check(base**_ORDER)
+        codes, counts = trigrams.codes, trigrams.counts
         self._words = tuple(words)
         self._base = base
         self._index_of = {word: index for index, word in enumerate(words, start=_FIRST_WORD)}
-        self._threes = _Table(codes, counts)
+        self._threes = trigrams
         # Bigrams before the last word and after the first, and the number of different words beside each.
         front, behind = codes // base, codes % base**2
-        self._before, self._after = _Table.of(front, counts), _Table.of(behind, counts)
-        self._kinds_before, self._kinds_after = _Table.of(front, counts**0), _Table.of(behind, counts**0)
+        self._before, self._after = NgramTable.of(front, counts), NgramTable.of(behind, counts)
+        self._kinds_before, self._kinds_after = NgramTable.of(front, counts**0), NgramTable.of(behind, counts**0)
         twos = self._before
-        self._ones = _Table.of(twos.codes // base, twos.counts)
-        self._kinds_next = _Table.of(twos.codes // base, twos.counts**0)
-        self._kinds_last = _Table.of(twos.codes % base, twos.counts**0)
+        self._ones = NgramTable.of(twos.codes // base, twos.counts)
+        self._kinds_next = NgramTable.of(twos.codes // base, twos.counts**0)
+        self._kinds_last = NgramTable.of(twos.codes % base, twos.counts**0)
         self._total, self._kinds = int(twos.counts.sum()), len(self._ones.codes)
 
     @classmethod
@@ -101,8 +72,7 @@ class NgramModel:
         ]
         if not codes:
             raise ValueError("there is no formula to count")
-        own, counts = np.unique(np.concatenate(codes), return_counts=True)
-        return cls(words, own, counts.astype(np.int64))
+        return cls(words, NgramTable.counted(codes))
 
     def scores(self, formulas: Sequence[str]) -> NDArray[np.float64]:
         """Return how much more each looks like a formula than its words by themselves, float64 [K], logarithms."""
@@ -153,11 +123,7 @@ class NgramModel:
 
     def to_bytes(self) -> bytes:
         """Return the file's content: an npz."""
-        content = io.BytesIO()
-        words = np.frombuffer("\n".join(self._words).encode(), np.uint8)
-        steps = np.diff(self._threes.codes, prepend=0)
-        np.savez_compressed(content, words=words, steps=steps, counts=self._threes.counts.astype(np.uint16))
-        return content.getvalue()
+        return self._threes.to_bytes(self._words)
 
     @classmethod
     def from_bytes(cls, content: bytes) -> "NgramModel":
@@ -166,12 +132,8 @@ class NgramModel:
         Raises:
             ValueError: The content is damaged.
         """
-        try:
-            with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
-                words = bytes(arrays["words"].astype(np.uint8)).decode().split("\n")
-                return cls(words, np.cumsum(arrays["steps"].astype(np.int64)), arrays["counts"].astype(np.int64))
-        except (OSError, ValueError, KeyError, EOFError, IndexError, zipfile.BadZipFile) as error:
-            raise ValueError("it is no table of n-grams") from error
+        table, words = read_table(content, with_words=True)
+        return cls(words, table)
 
 
 def _mixed(
