@@ -117,7 +117,7 @@ def test_which_rows_are_worth_reading_as_words(latex: str, sure: bool, likely: b
 
 def test_listed_words_may_be_less_confident() -> None:
     listed = replace(_words("since it", 0.3), is_listed=True)
-    products, layout = _equation("s i n c e", 0.41), _equation("i_{L}", 0.45)
+    products, layout = _equation("s i n c e", 0.41), _equation("i_{L}", 0.55)
 
     for equation in (replace(products, sure=False), replace(layout, sure=False, likely=True)):
         assert are_rather_words(listed, equation)
