@@ -122,6 +122,10 @@ class RowMarks(QObject):
 
     def show_rows(self, items: Sequence[RowItem], *, key: int) -> None:
         """Show the marks of these rows, of which the one with this key is chosen."""
+        if key == self._key and self._canvas.drawing.strokes is self._strokes and _are_alike(items, self._items):
+            # Only what rows come to has changed.
+            self._items = items
+            return
         before = {mark.looks(self._key): mark for mark in self._lay_out()}
         self._items, self._key = items, key
         # Most often only what rows come to has changed, and the marks stay where they are.
@@ -297,6 +301,14 @@ class RowMarks(QObject):
             painter.setFont(self._canvas.font())
             paint_words(painter, self._canvas, self._at, self.words)
             painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def _are_alike(items: Sequence[RowItem], others: Sequence[RowItem]) -> bool:
+    """Whether rows are the same, read alike, and have the same marks therefore."""
+    return len(items) == len(others) and all(
+        one is other or (one.key == other.key and one.row is other.row and one.chosen == other.chosen)
+        for one, other in zip(items, others, strict=True)
+    )
 
 
 def bars_of(sides: NDArray[np.float64]) -> list[float]:
