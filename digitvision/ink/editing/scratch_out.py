@@ -37,6 +37,9 @@ LARGEST_GAP: Final = 0.4
 LEAST_COVER: Final = 0.7
 """Least share of a stroke's path that the zigzag must cover to take the stroke away."""
 
+LEAST_COVER_BESIDE: Final = 0.5
+"""The same where another stroke is covered that far: whoever takes out a number hardly meets all digits alike."""
+
 LEAST_MEANT: Final = 0.6
 """Least share that the strokes which go have of all ink that the zigzag covers: it lies on what it is meant for."""
 
@@ -75,20 +78,21 @@ def scratched_out(stroke: Stroke, before: Sequence[Stroke]) -> tuple[int, ...]:
     zigzag = _zigzag_of(stroke)
     if zigzag is None:
         return ()
-    gone, covered, met, length = [], 0.0, 0.0, 0.0
+    shares: dict[int, float] = {}
+    covered, met, length = 0.0, 0.0, 0.0
     for index, other in enumerate(before):
         if not _boxes_meet(stroke, other):
             continue
         path = _even_path(other.xy, zigzag.leg / _STEPS)
-        share = float(_covered(zigzag, path).mean())
+        shares[index] = share = float(_covered(zigzag, path).mean())
         met += share * len(path)
-        if share >= LEAST_COVER:
-            gone.append(index)
+        if share >= LEAST_COVER_BESIDE:
             covered += share * len(path)
             length += float(np.hypot(*np.diff(other.xy, axis=0).T).sum())
+    gone = [index for index, share in shares.items() if share >= LEAST_COVER_BESIDE]
     # Ink that runs through from outside is met, but not meant; it must be the lesser part.
     meant = covered >= LEAST_MEANT * met and length >= LEAST_INK_SHARE * zigzag.leg
-    return tuple(gone) if gone and meant else ()
+    return tuple(gone) if max(shares.values(), default=0.0) >= LEAST_COVER and meant else ()
 
 
 def _zigzag_of(stroke: Stroke) -> _Zigzag | None:

@@ -311,13 +311,15 @@ def _clear_strips(
     before = np.concatenate([np.zeros((1, inked.shape[1]), np.int32), inked.cumsum(axis=0, dtype=np.int32)])
     start = np.floor((begin - origin[1]) / _CELL_Y).astype(np.intp)
     count = np.minimum(np.ceil((end - begin) / _CELL_Y).astype(np.intp), _CELLS)
-    steps = np.arange(_CELLS)
+    # Beyond the heights of a pair nothing is free.
+    steps = np.arange(max(int(count.max()), 1))
     beyond = steps >= count[:, None]
+    rows_between = start[:, None] + steps
     found = []
     for half in WINDOWS:
         low = np.clip(np.floor((centre - half - origin[0]) / _CELL_X).astype(np.intp), 0, columns)
         high = np.clip(np.ceil((centre + half - origin[0]) / _CELL_X).astype(np.intp), 0, columns)
-        taken = (before[high[:, None], start[:, None] + steps] > before[low[:, None], start[:, None] + steps]) | beyond
+        taken = (before[high[:, None], rows_between] > before[low[:, None], rows_between]) | beyond
         # The longest run of free cells: the distance to the last taken one, at its largest.
         stop = np.maximum.accumulate(np.where(taken, steps, -1), axis=1)
         found.append(np.minimum((steps - stop).max(axis=1) * _CELL_Y, 3.0))

@@ -14,7 +14,7 @@ from digitvision.recognition.corrections import Corrections
 from digitvision.recognition.rows.columns import columns_apart
 from digitvision.recognition.rows.row_clustering import JoinedRow, RowClustering, joined_rows
 from digitvision.recognition.rows.row_features import REACH, StrokeShapes, pair_features, shapes_of, unit_of_boxes
-from digitvision.recognition.rows.row_marks import are_frames, are_marks, path_length
+from digitvision.recognition.rows.row_marks import are_frames, are_marks, are_underlines, path_length
 from digitvision.recognition.rows.row_network import RowNetwork
 
 NO_CORRECTIONS: Final = Corrections()
@@ -105,11 +105,11 @@ class RowFinder:
         self._lengths: NDArray[np.float64] = np.zeros(0)
         """The shape and the length of each stroke by its identity, and float64 [N]: the lengths in their order."""
         self._frames: NDArray[np.bool_] = np.zeros(0, bool)
-        """bool [N]: which strokes are frames around others."""
+        """bool [N]: which strokes are frames around others, or lines below a result."""
 
     @property
     def frames(self) -> list[int]:
-        """The strokes of the last page that are drawn around others, by their indices."""
+        """The strokes of the last page that are drawn around others or twice below them, by their indices."""
         found: list[int] = np.flatnonzero(self._frames).tolist()
         return found
 
@@ -185,7 +185,8 @@ class RowFinder:
         # A stroke that came or went between others has changed how many were written between those.
         differ = (*before[same:], *strokes[same:])
         frames = are_frames(shapes.boxes / unit, shapes.points / unit, self._lengths / unit)
-        # What was drawn around others hides nothing any more, wherever it is.
+        frames |= are_underlines(shapes.boxes / unit)
+        # What was drawn around others or below them hides nothing any more, wherever it is.
         is_framed_anew = bool((frames[:same] != self._frames[:same]).any())
         self._frames = frames
         if unit != self._unit or is_framed_anew:

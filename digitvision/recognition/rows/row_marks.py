@@ -1,4 +1,7 @@
-"""Ink that is no part of any row: lines along a margin, scribbles and frames. Each is a row of its own, by rule."""
+"""Ink that is no part of any row: lines along a margin, scribbles, frames, and the two lines below a result.
+
+Each is a row of its own, by rule.
+"""
 
 from typing import Final
 
@@ -24,6 +27,19 @@ _FRAMED: Final = 2
 """Least width and height, in units, of a line around something; its least and largest length and the largest distance
 between its ends, as shares of its width and height together: an ellipse's length is 1.57 of them, and a rectangle's 2;
 and fewest strokes inside it, of which a zero has none, and a sign in a ring one."""
+
+_LINE: Final = 0.8
+_LEVEL: Final = 0.2
+_APART: Final = 0.5
+_ALIKE: Final = 0.75
+"""Least width, in units, of each of the two lines below a result, and its largest height as a share of that; their
+largest distance, in units, and how much of the wider one they share at least."""
+
+_BELOW: Final = (-0.2, 0.8)
+_SAME_HEIGHT: Final = 0.4
+_BESIDE: Final = 2.0
+"""Least and largest gap, in units, between such lines and what stands on them; how far above or below their height the
+middle of a sign is, and how far it is beside them, whose equality sign they would be."""
 
 
 def path_length(points: NDArray[np.float64]) -> float:
@@ -64,4 +80,33 @@ def are_frames(
         own = boxes[number]
         inside = (boxes[:, :2] > own[:2]).all(axis=1) & (boxes[:, 2:] < own[2:]).all(axis=1)
         found[number] = int(inside.sum()) >= _FRAMED
+    return found
+
+
+def are_underlines(boxes: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Return bool [N]: which strokes are one of two lines, close together, that are drawn below something else.
+
+    Args:
+        boxes: float64 [N, 4], in units.
+    """
+    found = np.zeros(len(boxes), bool)
+    left, top, right, bottom = boxes.T
+    lines = np.flatnonzero((right - left > _LINE) & (bottom - top < _LEVEL * (right - left)))
+    if len(lines) < 2:
+        return found
+    x, y = (left + right) / 2, (top + bottom) / 2
+    lines = lines[np.argsort(y[lines], kind="stable")]
+    shared = np.minimum(right[lines, None], right[lines]) - np.maximum(left[lines, None], left[lines])
+    widths = right[lines] - left[lines]
+    alike = (shared > _ALIKE * np.maximum(widths[:, None], widths)) & (np.abs(y[lines, None] - y[lines]) < _APART)
+    for upper, lower in np.argwhere(np.triu(alike, 1)).tolist():
+        pair = lines[[upper, lower]]
+        others = np.ones(len(boxes), bool)
+        others[pair] = False
+        low, high, height = left[pair].min(), right[pair].max(), y[pair].mean()
+        gap = top[pair[0]] - bottom
+        stands_on_it = others & (x > low) & (x < high) & (gap > _BELOW[0]) & (gap < _BELOW[1])
+        level = others & (np.abs(y - height) < _SAME_HEIGHT) & (left < high + _BESIDE) & (right > low - _BESIDE)
+        if stands_on_it.any() and not level.any():
+            found[pair] = True
     return found

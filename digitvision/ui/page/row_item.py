@@ -1,6 +1,5 @@
 """Rows of a page as they are shown, and which of them are the same rows as before."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -68,7 +67,7 @@ class RowItem:
             return self.under.text
         return self.reading.text or self.reading.refusal
 
-    @property
+    @cached_property
     def trust(self) -> ReadingTrust | None:
         """How far the reading can be relied on; None where nothing was read."""
         if not self.reading.candidates:
@@ -167,7 +166,8 @@ class RowKeys:
         votes = []
         for index, row in enumerate(rows):
             known = (self._keys.get(id(strokes[stroke])) for stroke in row.strokes)
-            votes += [(count, key, index) for key, count in Counter(one[1] for one in known if one is not None).items()]
+            own = [one[1] for one in known if one is not None]
+            votes += [(own.count(key), key, index) for key in set(own)]
         found: dict[int, int] = {}
         taken: set[int] = set()
         for _, key, index in sorted(votes, key=lambda vote: (-vote[0], vote[1:])):

@@ -122,6 +122,10 @@ class RowMarks(QObject):
 
     def show_rows(self, items: Sequence[RowItem], *, key: int) -> None:
         """Show the marks of these rows, of which the one with this key is chosen."""
+        if key == self._key and self._canvas.drawing.strokes is self._strokes and _are_alike(items, self._items):
+            # Only what rows come to has changed.
+            self._items = items
+            return
         before = {mark.looks(self._key): mark for mark in self._lay_out()}
         self._items, self._key = items, key
         # Most often only what rows come to has changed, and the marks stay where they are.
@@ -166,19 +170,19 @@ class RowMarks(QObject):
             (number + 1, self._items[number], QRectF(QPointF(*sides[number, :2]), QPointF(*sides[number, 2:])))
             for number in np.flatnonzero(in_sight).tolist()
         ]
-        right = self._canvas.width() - EDGE_PX - NUMBER_PX
-        wanted = [
-            mark
-            for number, item, ink in rows
-            for mark in (
-                _Mark(item, number, ink, bar_of(ink, sides)),
-                _Mark(item, number, ink, right, at_right=True),
-            )
-        ]
-        inked = self._are_inked([mark.grip for mark in wanted])
-        free = [mark for mark, is_inked in zip(wanted, inked, strict=True) if not is_inked]
+        bars = bars_of(sides)
+        at_left = [_Mark(item, number, ink, bars[number - 1]) for number, item, ink in rows]
+        free = self._without_ink(at_left)
         # Of both places the left one counts.
-        return list({mark.number: mark for mark in reversed(free)}.values())[::-1]
+        right, placed = self._canvas.width() - EDGE_PX - NUMBER_PX, {mark.number for mark in free}
+        free += self._without_ink(
+            [_Mark(item, number, ink, right, at_right=True) for number, item, ink in rows if number not in placed]
+        )
+        return sorted(free, key=lambda mark: mark.number)
+
+    def _without_ink(self, marks: Sequence[_Mark]) -> list[_Mark]:
+        inked = self._are_inked([mark.grip for mark in marks]) if marks else []
+        return [mark for mark, is_inked in zip(marks, inked, strict=True) if not is_inked]
 
     def _on_canvas(self, box: Bounds) -> QRectF:
         margin = self._canvas.ink_margin_px
@@ -299,17 +303,26 @@ class RowMarks(QObject):
             painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
-def bar_of(ink: QRectF, sides: NDArray[np.float64]) -> float:
-    """Return the x of the bracket of a row at the left: the canvas's edge, or just beside the ink of a second column.
+def _are_alike(items: Sequence[RowItem], others: Sequence[RowItem]) -> bool:
+    """Whether rows are the same, read alike, and have the same marks therefore."""
+    return len(items) == len(others) and all(
+        one is other or (one.key == other.key and one.row is other.row and one.chosen == other.chosen)
+        for one, other in zip(items, others, strict=True)
+    )
+
+
+def bars_of(sides: NDArray[np.float64]) -> list[float]:
+    """Return the x of the bracket of each row: the canvas's left edge, or just beside the ink of a second column.
 
     Args:
-        ink: The rectangle of the row.
         sides: float64 [R, 4], left, top, right and bottom of the rectangles of all rows.
     """
-    common = np.minimum(sides[:, 3], ink.bottom()) - np.maximum(sides[:, 1], ink.top())
+    left, top, right, bottom = sides.T
+    common = np.maximum(np.minimum(bottom, bottom[:, None]) - np.maximum(top, top[:, None]), 0)
     # Marks of rows that are half a row apart would lie upon each other at the edge.
-    beside = np.maximum(common[sides[:, 2] < ink.left()], 0).sum() > _MEETING * ink.height()
-    return ink.left() - BESIDE_PX if beside else EDGE_PX + NUMBER_PX
+    beside = np.where(right < left[:, None], common, 0).sum(axis=1) > _MEETING * (bottom - top)
+    bars: list[float] = np.where(beside, left - BESIDE_PX, EDGE_PX + NUMBER_PX).tolist()
+    return bars
 
 
 def _paint(painter: QPainter, mark: _Mark, palette: QPalette, *, strong: bool) -> None:

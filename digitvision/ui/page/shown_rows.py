@@ -118,6 +118,9 @@ class ShownRows:
             return False
         # Of a drawing that was opened the first row is shown.
         place = 0 if self._newest is None else self.place_of(len(strokes) - 1)
+        if place is None and self.item is not None:
+            # The reading is a moment behind the pen; the next one says which row the stroke belongs to.
+            return False
         self._newest = newest
         if place is not None:
             self.key = self.items[place].key

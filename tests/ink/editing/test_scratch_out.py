@@ -46,6 +46,17 @@ def test_ink_beside_it_stays() -> None:
     assert scratched_out(zigzag(280, 90, 370, 210), before) == (1,)
 
 
+@pytest.mark.parametrize(("top", "taken"), [(100, (0, 1)), (180, (0,))])
+def test_over_several_digits_it_takes_also_one_that_it_covers_by_half(top: float, taken: tuple[int, ...]) -> None:
+    before = [line((300, 100), (310, 200)), line((350, top), (350, top + 180))]
+
+    assert scratched_out(zigzag(280, 90, 370, 210), before) == taken
+
+
+def test_a_single_digit_that_is_covered_by_half_stays() -> None:
+    assert scratched_out(zigzag(280, 90, 370, 210), [line((350, 100), (350, 280))]) == ()
+
+
 def test_a_long_line_that_runs_through_stays() -> None:
     bar, digit = line((0, 150), (1000, 150)), line((280, 100), (320, 100), (290, 200))
 

@@ -421,6 +421,26 @@ def test_a_row_in_a_frame_is_read_and_the_frame_is_never_sure(recognizer: PageRe
     assert not recognizer.lines.read(own.with_stroke(frame), top=1).sure
 
 
+def test_a_result_that_is_underlined_twice_is_read_and_its_lines_are_never_sure(recognizer: PageRecognizer) -> None:
+    """Neither as a fraction with the result above nothing, nor written line by line below rows that are read."""
+    own, below = row("23+8=31"), Drawing(tuple(one.moved(scale=1, dx=0, dy=220) for one in row("9-4=5").strokes))
+    right, bottom = max(one.bounds.right for one in own.strokes), max(one.bounds.bottom for one in own.strokes)
+    page = Drawing((*own.strokes, *below.strokes))
+    assert _texts(recognizer.read(page, top=1)) == ["23+8=31", "9-4=5"]
+
+    for down in (18, 34):
+        page = page.with_stroke(
+            line((right - 150, bottom + down), (right - 70, bottom + down - 3), (right, bottom + down))
+        )
+        reading = recognizer.read(page, top=1)
+
+    assert {"23+8=31", "9-4=5"} <= set(_texts(reading))
+    lines = [one for one in reading.rows if max(one.strokes) >= len(page.strokes) - 2]
+    assert sorted(stroke for one in lines for stroke in one.strokes) == [len(page.strokes) - 2, len(page.strokes) - 1]
+    assert not any(one.reading.sure for one in lines)
+    assert any(one.reading.sure for one in reading.rows if one not in lines)
+
+
 def test_a_letter_beside_one_number_is_not_sure_where_it_may_be_a_digit(
     recognizer: PageRecognizer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

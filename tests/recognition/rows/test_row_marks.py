@@ -6,7 +6,7 @@ import pytest
 from digitvision.ink.stroke import Drawing, Stroke
 from digitvision.recognition.rows.row_features import shapes_of
 from digitvision.recognition.rows.row_finder import RowFinder, several_of
-from digitvision.recognition.rows.row_marks import are_marks, path_length
+from digitvision.recognition.rows.row_marks import are_marks, are_underlines, path_length
 from tests.ink.drawings import line
 from tests.recognition.line.rows import ring, row
 from tests.recognition.page.sheets import equation, stacked, strokes_of_rows
@@ -64,6 +64,39 @@ def test_a_line_along_the_margin_is_a_row_of_its_own(finder: RowFinder, where: f
 
 def test_a_mark_by_itself_is_a_row(finder: RowFinder) -> None:
     assert [row.strokes for row in finder.rows_of(Drawing((_zigzag(500, 400, 12),)))] == [(0,)]
+
+
+def _boxes(*boxes: tuple[float, float, float, float]) -> np.ndarray:
+    return np.array(boxes, np.float64)
+
+
+RESULT = ((0.0, 0.0, 0.6, 1.0), (0.8, 0.0, 1.4, 1.0))
+
+
+@pytest.mark.parametrize(
+    ("others", "lines", "expected"),
+    [
+        (RESULT, ((-0.1, 1.2, 1.5, 1.25), (0.0, 1.4, 1.4, 1.45)), True),
+        # One line alone, lines far apart, a short one, and one of another place.
+        (RESULT, ((-0.1, 1.2, 1.5, 1.25),), False),
+        (RESULT, ((-0.1, 1.2, 1.5, 1.25), (0.0, 1.8, 1.4, 1.85)), False),
+        (RESULT, ((0.0, 1.2, 0.6, 1.25), (0.0, 1.4, 0.6, 1.45)), False),
+        (RESULT, ((-0.1, 1.2, 1.5, 1.25), (1.0, 1.4, 2.5, 1.45)), False),
+        # Nothing stands on them: a bar of the next row's wide equality sign, or a rule.
+        (RESULT, ((-0.1, 2.2, 1.5, 2.25), (0.0, 2.4, 1.4, 2.45)), False),
+        # A wide equality sign below something else.
+        ((*RESULT, (-0.9, 0.9, -0.3, 1.8)), ((-0.1, 1.2, 1.5, 1.25), (0.0, 1.4, 1.4, 1.45)), False),
+        ((*RESULT, (1.8, 0.9, 2.3, 1.8)), ((-0.1, 1.2, 1.5, 1.25), (0.0, 1.4, 1.4, 1.45)), False),
+    ],
+)
+def test_two_lines_below_a_result_are_no_signs(
+    others: tuple[tuple[float, float, float, float], ...],
+    lines: tuple[tuple[float, float, float, float], ...],
+    expected: bool,
+) -> None:
+    found = are_underlines(_boxes(*others, *lines))
+
+    assert found.tolist() == [False] * len(others) + [expected] * len(lines)
 
 
 FRAMES = {

@@ -27,6 +27,11 @@ def _row(labels: str, *gaps: float) -> tuple[LayoutTree, np.ndarray]:
     [
         ("1 2 7", (0.2, 1.0), True),
         ("1 2 7", (0.2, 0.6), False),
+        # A number that stands alone may be two, and is none beside operators.
+        ("6 2", (0.75,), True),
+        ("6 2", (0.65,), False),
+        ("1 . 6 2", (0.2, 0.2, 0.75), True),
+        ("6 2 + 1", (0.75,), False),
         ("3 8 - 6 2 8 - 8", (0.2, 0.2, 0.2, 1.0), True),
         ("x y + 1", (1.5,), True),
         ("3 x + 4", (1.1,), False),
@@ -48,6 +53,15 @@ def _row(labels: str, *gaps: float) -> tuple[LayoutTree, np.ndarray]:
 )
 def test_two_rows_beside_each_other(labels: str, gaps: tuple[float, ...], expected: bool) -> None:
     assert has_side_gap(*_row(labels, *gaps)) is expected
+
+
+@pytest.mark.parametrize(("width", "expected"), [(WIDTH, True), (5.0, False)])
+def test_beside_a_one_a_gap_is_wide_and_no_doubt(width: float, expected: bool) -> None:
+    tree = LayoutTree((Symbol("6"), Symbol("1")), ((0, 1, "Right"),))
+    left = WIDTH + 0.75 * HEIGHT
+    boxes = np.array([(0.0, 0.0, WIDTH, HEIGHT), (left, 0.0, left + width, HEIGHT)])
+
+    assert has_side_gap(tree, boxes) is expected
 
 
 @pytest.mark.parametrize(

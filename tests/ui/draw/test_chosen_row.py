@@ -7,7 +7,8 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 
-from tests.ui.draw.page_window import PageMaker, PageWindow
+from tests.ui.draw.page_window import PageMaker, PageWindow, strokes_of_row
+from tests.ui.hand import write
 
 _ROWS = 14
 
@@ -63,6 +64,23 @@ def test_the_chosen_row_stays_in_sight_while_rows_above_it_grow_and_shrink(pages
     page.settle()
     assert page.answer.chosen == _ROWS
     assert _in_sight(page)
+
+
+@pytest.mark.slow
+def test_the_row_that_is_written_in_is_chosen_also_where_the_pen_is_ahead_of_the_answers(pages: PageMaker) -> None:
+    """The answer to a stroke in one row comes when the next stroke, in another row, is on the canvas already."""
+    page = pages()
+    page.put(4, 4, 4)
+    page.reader.pause_s = 0.4
+    canvas, calls = page.window.draw_tab.canvas, page.reader.calls
+
+    write(canvas, *strokes_of_row(3, 1))
+    page.qtbot.waitUntil(lambda: page.reader.calls > calls)
+    write(canvas, *strokes_of_row(4, 1))
+    page.settle()
+
+    assert page.answer.chosen == 4
+    assert page.answer.panel.rows.currentIndex().row() == 4
 
 
 @pytest.mark.slow

@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFont, QFontMetricsF
 from PySide6.QtWidgets import QApplication
 
-from digitvision.ui.page.row_marks import BESIDE_PX, EDGE_PX, LETTER_PX, NUMBER_PX, bar_of
+from digitvision.ui.page.row_marks import BESIDE_PX, EDGE_PX, LETTER_PX, NUMBER_PX, bars_of
 
 
 def test_a_doubted_row_s_number_of_two_digits_has_room(qapp: QApplication) -> None:
@@ -26,4 +26,4 @@ def test_the_mark_of_a_second_column_stands_beside_its_ink(down: float, beside: 
     ink = QRectF(400, 100 + down, 200, 60)
     sides = np.vstack([left, [(ink.left(), ink.top(), ink.right(), ink.bottom())]])
 
-    assert bar_of(ink, sides) == (ink.left() - BESIDE_PX if beside else EDGE_PX + NUMBER_PX)
+    assert bars_of(sides)[-1] == (ink.left() - BESIDE_PX if beside else EDGE_PX + NUMBER_PX)

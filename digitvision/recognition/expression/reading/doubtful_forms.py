@@ -4,10 +4,11 @@ A number with a fraction beside it, `2 1/4`, is no power; two tall lines around 
 `|-7|`, and no ones; a small ring on a digit may be a zero or a degree sign; a dot by itself is a tap that nobody meant;
 `1.  9*8=` is an exercise with its number, and no decimal, as is `a) 9*8=`; a line between two equations is no bar of a
 fraction; what stands far apart, `12   7`, may be two rows beside each other; a tick that hangs below a number's digits
-is a comma, where no point was meant.
+is a comma, where no point was meant; two points beside each other are a decimal's point and a slip of the pen.
 """
 
 from collections.abc import Sequence
+from itertools import groupby
 from typing import Final
 
 import numpy as np
@@ -59,6 +60,7 @@ def is_doubtful(tree: LayoutTree, boxes: NDArray[np.float64]) -> bool:
         or has_equation_in_fraction(tree)
         or _has_more_behind_prime(tree)
         or has_tick_as_point(tree, boxes)
+        or _has_two_points(row, tree)
         or _closes_what_is_not_open(row, tree)
         or has_side_gap(tree, boxes)
     )
@@ -128,6 +130,12 @@ def begins_with_item_number(tree: LayoutTree, boxes: NDArray[np.float64]) -> boo
     height = float(before[3] - before[1] + after[3] - after[1]) / 2
     behind = float(after[0] - point[2])
     return behind > _BEHIND_ITEM * height and behind - float(point[0] - before[2]) > _WIDER_BEHIND_ITEM * height
+
+
+def _has_two_points(row: Sequence[int], tree: LayoutTree) -> bool:
+    """Whether two points stand beside each other: three are an ellipsis, and two are no sign."""
+    runs = groupby(tree.symbols[index].label for index in row)
+    return any(label == "." and len(list(run)) == 2 for label, run in runs)
 
 
 def _closes_what_is_not_open(row: Sequence[int], tree: LayoutTree) -> bool:

@@ -67,6 +67,16 @@ def test_a_gap_behind_the_point_of_the_first_number_leaves_open_whether_it_numbe
     assert is_doubtful(_tree(labels), np.array(boxes, np.float64)) is expected
 
 
+@pytest.mark.parametrize(
+    ("labels", "expected"), [("2 . . 8", True), ("2 . 8 .", False), ("2 . . . 8", False), ("2 . 8", False)]
+)
+def test_two_points_beside_each_other_are_no_sign(labels: str, expected: bool) -> None:
+    digit = [0.0 if label == "." else 1.0 for label in labels.split()]
+    boxes = [(40.0 * place, 90 - 90 * high, 40 * place + 8 + 24 * high, 100.0) for place, high in enumerate(digit)]
+
+    assert is_doubtful(_tree(labels), np.array(boxes)) is expected
+
+
 @pytest.mark.parametrize(("upper", "expected"), [("=", True), ("+", False)])
 def test_a_line_between_equations_is_hardly_the_bar_of_a_fraction(upper: str, expected: bool) -> None:
     tree = _tree(f"- 9 {upper} 6 8", (0, 1, "Above"), (1, 2, "Right"), (2, 3, "Right"), (0, 4, "Below"))
