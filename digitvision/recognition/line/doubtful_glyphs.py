@@ -32,6 +32,14 @@ _FLAT_SIGNS: Final = frozenset({"=", "-", "\N{MINUS SIGN}"})
 _UNDER: Final = 0.5
 """Least share of a flat sign's width above which digits stand where it underlines them."""
 
+_UNKNOWN: Final = frozenset("xX")
+_LIKE_DIGITS: Final = frozenset("bgIlOoqSsZz")
+"""Letters that are written like digits."""
+_CROSS: Final = 0.5
+"""Least probability of a cross that was read as a digit or another sign."""
+_TIMES: Final = 0.002
+"""The same of a sign of multiplication that was read as an x, where something follows that is behind no x."""
+
 _BARS: Final = frozenset("1lI|")
 _THIN: Final = 0.25
 """Largest width of a bar, as a share of its height."""
@@ -65,6 +73,22 @@ def has_sign_behind_sign(texts: Sequence[str]) -> bool:
     return any(one in _BETWEEN and other in _BETWEEN for one, other in pairwise(texts)) or (
         len(texts) > 1 and texts[0] in _BETWEEN - {"+"}
     )
+
+
+def hides_cross(texts: Sequence[str], times: NDArray[np.float64], unknown: NDArray[np.float64]) -> bool:
+    """Whether a sign of multiplication may have been taken for something else, as where a line begins with one.
+
+    Args:
+        texts: The text of each of M glyphs, in reading order; at least one.
+        times: float64 [M]: the probability that each is a sign of multiplication by its ink.
+        unknown: float64 [M]: the same of an x, small or capital; ink alone does not tell these apart.
+    """
+    others = np.array([not text.isalpha() and text != "×" for text in texts])
+    if (others & (times + unknown >= _CROSS)).any():
+        return True
+    if len(texts) < 2 or texts[0] not in _UNKNOWN or times[0] < _TIMES:
+        return False
+    return texts[1].isdecimal() or (len(texts) == 2 and texts[1] in _LIKE_DIGITS)
 
 
 def is_tall(text: str) -> bool:

@@ -19,7 +19,7 @@ from digitvision.recognition.expression.reading.model import default_expression_
 from digitvision.recognition.expression.reading.reader import NO_CORRECTIONS
 from digitvision.recognition.expression.reading.stroke_features import resampled
 from digitvision.recognition.line.confidence import confidence_of, confidences_of_glyphs, picture_confidence_of
-from digitvision.recognition.line.doubtful_glyphs import is_doubtful, is_tall
+from digitvision.recognition.line.doubtful_glyphs import hides_cross, is_doubtful, is_tall
 from digitvision.recognition.line.line_kinds import (
     DEGREE_SIGN,
     Kind,
@@ -123,6 +123,7 @@ class LineRecognizer:
         self.labels = line_labels(self._glyphs.labels)
         latex = [label.latex for label in self.labels]
         self._prime, self._degree = latex.index(PRIME), latex.index(DEGREE_SIGN.latex)
+        self._times, self._unknown = latex.index(r"\times"), [latex.index("x"), latex.index("X")]
         self._pictures: PictureReader | None = None
         self._last_picture: (
             tuple[NDArray[np.float32], str | None, WordList | None, PictureGroups | None, list[LineReading]] | None
@@ -365,7 +366,9 @@ class LineRecognizer:
         texts = [self.labels[label].text for label in best.line.labels]
         # Where no degree sign may be answered, a small raised zero is one, as cents are written.
         rings = self._degree in classes and has_doubtful_ring(texts, best.boxes)
-        doubtful = rings or is_doubtful(texts, best.boxes) or self._hides_gap(best, trees[0])
+        shares = best.ink.shares
+        crosses = hides_cross(texts, shares[:, self._times], shares[:, self._unknown].sum(axis=1))
+        doubtful = rings or crosses or is_doubtful(texts, best.boxes) or self._hides_gap(best, trees[0])
         return doubted(reading, suggested_mode) if doubtful else reading
 
     def _candidates(

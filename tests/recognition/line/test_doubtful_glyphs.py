@@ -4,7 +4,12 @@ import numpy as np
 import pytest
 
 from digitvision.ink.stroke import Drawing, Stroke
-from digitvision.recognition.line.doubtful_glyphs import has_sign_behind_sign, is_doubtful, stand_in_two_rows
+from digitvision.recognition.line.doubtful_glyphs import (
+    has_sign_behind_sign,
+    hides_cross,
+    is_doubtful,
+    stand_in_two_rows,
+)
 from digitvision.recognition.line.ruled_strokes import may_be_ruled
 from tests.ink.drawings import line
 from tests.recognition.line.rows import ring, row
@@ -97,6 +102,34 @@ def test_primes_behind_digits_are_read(text: str, latex: str) -> None:
 )
 def test_a_sign_that_takes_nothing_behind_it_is_no_sign(text: str, expected: bool) -> None:
     assert has_sign_behind_sign(list(text)) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "times", "unknown", "expected"),
+    [
+        ("+9+3", 0.22, 0.77, True),
+        ("+9+3", 0.01, 0.02, False),
+        ("x45=", 0.08, 0.9, True),
+        ("xq", 0.14, 0.85, True),
+        ("x-4=6", 0.14, 0.85, False),
+        ("xylem", 0.14, 0.85, False),
+        ("×9+3", 0.6, 0.4, False),
+        # The user said that it is an x.
+        ("x45=", 0.0, 1.0, False),
+    ],
+)
+def test_what_looks_like_a_cross_and_is_read_as_none_is_doubted(
+    text: str, times: float, unknown: float, expected: bool
+) -> None:
+    rest = [0.0] * (len(text) - 1)
+
+    assert hides_cross(list(text), np.array([times, *rest]), np.array([unknown, *rest])) is expected
+
+
+def test_a_line_that_begins_with_a_sign_of_multiplication_is_doubted() -> None:
+    cross = (line((0, 40), (30, 70)), line((30, 40), (0, 70)))
+
+    assert not shipped().read(Drawing((*cross, *_below(row("8+5"), 80, 0))), top=1).sure
 
 
 @pytest.mark.parametrize(("label", "expected"), [("4", True), ("6", False)])
