@@ -143,7 +143,7 @@ def _closes_what_is_not_open(row: Sequence[int], tree: LayoutTree) -> bool:
 
 
 def _begins_with_x_before_number(row: Sequence[int], tree: LayoutTree) -> bool:
-    """Whether an x with a number behind it begins a reading: one of 607 that begin CROHME's training expressions has one."""
+    """Whether an x with a number behind it begins a reading, as one of 607 in CROHME's training set does."""
     first = [tree.symbols[index].label for index in row[:2]]
     return len(first) == 2 and first[0] in _UNKNOWN and first[1].isdecimal()
 
