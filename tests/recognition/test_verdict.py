@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
+from digitvision.ink.raster import rasterize
 from digitvision.ink.stroke import Drawing
+from digitvision.ink.trajectory import trajectory
 from digitvision.recognition.corrections import Corrections
 from digitvision.recognition.expression.reading.model import default_expression_model
 from digitvision.recognition.expression.reading.recognizer import EquationRecognizer
@@ -19,8 +21,10 @@ from digitvision.recognition.prediction import (
     Verdict,
     glyph_candidates,
     percent,
+    verdict_of,
 )
-from tests.recognition.line.rows import row, scribble
+from digitvision.recognition.recognizer import Recognizer
+from tests.recognition.line.rows import ring, row, scribble
 from tests.recognition.line.test_recognizer import shipped
 
 
@@ -137,3 +141,15 @@ def test_glyphs_that_look_like_junk_are_found(equations: EquationRecognizer, see
 
     for reading in (equations.read(drawing, top=3), shipped().read(drawing, top=3)):
         assert min(glyph.prediction.in_vocabulary for glyph in reading.glyphs) < IN_VOCABULARY_ABOVE
+
+
+@pytest.mark.parametrize("alphabet", ["math", "all"])
+@pytest.mark.parametrize("size", [12, 26, 80])
+def test_a_ring_alone_may_be_a_zero_an_o_or_a_degree_sign(alphabet: str, size: float) -> None:
+    strokes = Drawing((ring(200, 200, size, 1.05 * size),)).strokes
+    glyphs = Recognizer(ModelStore().for_alphabet(alphabet), alphabet)
+
+    prediction = glyphs.predict(rasterize(strokes), trajectory(strokes))
+    best, second = prediction.candidates(2)
+    assert {best.text, second.text} <= {"0", "o", "O"}
+    assert verdict_of(best.confidence, sure=prediction.sure) == "likely"

@@ -12,7 +12,7 @@ from digitvision.ink.stroke import Bounds
 from digitvision.recognition.expression.layout import LayoutTree, Relation, Symbol
 from digitvision.recognition.expression.reading.doubtful_forms import begins_with_item_number
 from digitvision.recognition.line.confidence import confidences_of_glyphs
-from digitvision.recognition.line.doubtful_glyphs import is_doubtful
+from digitvision.recognition.line.doubtful_glyphs import hides_cross, is_doubtful
 from digitvision.recognition.line.line_kinds import DEGREE_SIGN, Kind
 from digitvision.recognition.line.off_baseline import leaves_row
 from digitvision.recognition.line.reader import LineReading
@@ -58,11 +58,14 @@ class GlyphAnswers:
         """Take what the answers are told in.
 
         Args:
-            labels: All classes of a line, the sign of a degree among them; readings name them by their index.
+            labels: All classes of a line, the signs of a degree and of multiplication among them; readings name them by
+                their index.
             in_vocabulary_above: In-vocabulary score from which a glyph's own prediction may be sure, 0 to 1.
         """
         self._labels = labels
-        self._degree = [label.latex for label in labels].index(DEGREE_SIGN.latex)
+        latex = [label.latex for label in labels]
+        self._degree = latex.index(DEGREE_SIGN.latex)
+        self._times, self._unknown = latex.index(r"\times"), [latex.index("x"), latex.index("X")]
         self._in_vocabulary_above = in_vocabulary_above
 
     def reading(
@@ -116,7 +119,9 @@ class GlyphAnswers:
         texts = [self._labels[label].text for label in best.line.labels]
         # Where no degree sign may be answered, a small raised zero is one, as cents are written.
         rings = self._degree in classes and has_doubtful_ring(texts, best.boxes)
-        doubtful = rings or is_doubtful(texts, best.boxes) or self._hides_gap(best, trees[0])
+        shares = best.ink.shares
+        crosses = hides_cross(texts, shares[:, self._times], shares[:, self._unknown].sum(axis=1))
+        doubtful = rings or crosses or is_doubtful(texts, best.boxes) or self._hides_gap(best, trees[0])
         return doubted(reading, suggested_mode) if doubtful else reading
 
     def _candidates(

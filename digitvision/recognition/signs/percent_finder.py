@@ -31,6 +31,9 @@ as well."""
 _WORTH_A_LOOK: Final = -5.0
 """Logit by the measures alone from which the glyph network, which costs far more, is asked."""
 
+_TAP: Final = 0.08
+"""Largest height and width of a dot within a percent sign, in the sign's height: the pen touched there once more."""
+
 _LEAST: Final = 1e-6
 
 
@@ -78,7 +81,7 @@ class PercentFinder:
         shapes = percent_shapes(points)
         if not len(shapes.slash):
             return []
-        groups = shapes.groups()
+        groups = [_with_taps(points, group) for group in shapes.groups()]
         likely = np.flatnonzero(self._shapes.logits(shapes.features) >= _WORTH_A_LOOK)
         kept = [index for index in likely.tolist() if _is_allowed(groups[index], corrections)]
         if not kept:
@@ -131,6 +134,14 @@ def apart(found: Iterable[FoundPercent]) -> list[FoundPercent]:
             kept.append(one)
             taken.update(one.strokes)
     return kept
+
+
+def _with_taps(points: NDArray[np.float64], group: tuple[int, ...]) -> tuple[int, ...]:
+    """Return a sign's strokes with the dots within its box: no other sign of a row is there."""
+    low, high = points[list(group)].min(axis=(0, 1)), points[list(group)].max(axis=(0, 1))
+    least, most = points.min(axis=1), points.max(axis=1)
+    within = ((least >= low) & (most <= high) & (most - least <= _TAP * (high - low)[1])).all(axis=1)
+    return tuple(sorted({*group, *np.flatnonzero(within).tolist()}))
 
 
 def _is_allowed(group: tuple[int, ...], corrections: Corrections) -> bool:

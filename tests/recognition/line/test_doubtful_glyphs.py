@@ -2,9 +2,16 @@
 
 import numpy as np
 import pytest
+from PIL import Image, ImageDraw
 
+from digitvision.ink.picture import ink_of_picture
 from digitvision.ink.stroke import Drawing, Stroke
-from digitvision.recognition.line.doubtful_glyphs import has_sign_behind_sign, is_doubtful, stand_in_two_rows
+from digitvision.recognition.line.doubtful_glyphs import (
+    has_sign_behind_sign,
+    hides_cross,
+    is_doubtful,
+    stand_in_two_rows,
+)
 from digitvision.recognition.line.ruled_strokes import may_be_ruled
 from tests.ink.drawings import line
 from tests.recognition.line.rows import ring, row
@@ -93,17 +100,70 @@ def test_primes_behind_digits_are_read(text: str, latex: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("++8=17", True), ("3+×2", True), ("×-7=2", True), ("3+-2", False), ("+3", False), ("3×2", False)],
+    [
+        ("++8=17", True),
+        ("3+×2", True),
+        ("×-7=2", True),
+        ("3+=14", True),
+        ("3+-2", False),
+        ("+3", False),
+        ("3×2", False),
+    ],
 )
 def test_a_sign_that_takes_nothing_behind_it_is_no_sign(text: str, expected: bool) -> None:
     assert has_sign_behind_sign(list(text)) is expected
 
 
-@pytest.mark.parametrize(("label", "expected"), [("4", True), ("6", False)])
-def test_a_low_four_may_be_a_plus_sign(label: str, expected: bool) -> None:
-    boxes = np.array([(0, 0, 50, 100), (60, 30, 110, 85), (120, 0, 170, 100)], np.float64)
+@pytest.mark.parametrize(
+    ("text", "times", "unknown", "expected"),
+    [
+        ("+9+3", 0.22, 0.77, True),
+        ("+9+3", 0.01, 0.02, False),
+        ("x45=", 0.08, 0.9, True),
+        ("xq", 0.14, 0.85, True),
+        ("x-4=6", 0.14, 0.85, False),
+        ("xylem", 0.14, 0.85, False),
+        ("×9+3", 0.6, 0.4, False),
+        # The user said that it is an x.
+        ("x45=", 0.0, 1.0, False),
+    ],
+)
+def test_what_looks_like_a_cross_and_is_read_as_none_is_doubted(
+    text: str, times: float, unknown: float, expected: bool
+) -> None:
+    rest = [0.0] * (len(text) - 1)
 
-    assert is_doubtful(["3", label, "7"], boxes) is expected
+    assert hides_cross(list(text), np.array([times, *rest]), np.array([unknown, *rest])) is expected
+
+
+def test_a_line_that_begins_with_a_sign_of_multiplication_is_doubted() -> None:
+    cross = (line((0, 40), (30, 70)), line((30, 40), (0, 70)))
+
+    assert not shipped().read(Drawing((*cross, *_below(row("8+5"), 80, 0))), top=1).sure
+
+
+@pytest.mark.parametrize(
+    ("texts", "height", "expected"),
+    [("347", 55, True), ("367", 55, False), ("347", 70, True), ("347", 80, False), ("374", 70, False)],
+)
+def test_a_low_four_may_be_a_plus_sign(texts: str, height: float, expected: bool) -> None:
+    boxes = np.array([(60 * index, 0, 60 * index + 50, 100) for index in range(3)], np.float64)
+    place = {"4": 1, "6": 1}.get(texts[1], 2)
+    boxes[place, 1::2] = 50 - height / 2, 50 + height / 2
+
+    assert is_doubtful(list(texts), boxes) is expected
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [4, 9, 14])
+def test_a_plus_sign_with_the_corner_of_a_four_leaves_a_doubt_in_a_picture(width: int) -> None:
+    plus = (line((99, 27), (75, 64), (134, 64)), line((109, 40), (109, 93)))
+    drawing = Drawing((*row("7").strokes, *plus, *_below(row("5"), 160, 0)))
+    picture = Image.new("L", (300, 180), 255)
+    for stroke in drawing.strokes:
+        ImageDraw.Draw(picture).line([(x + 30, y + 40) for x, y in stroke.xy.tolist()], fill=0, width=width)
+
+    assert not shipped().read_picture(ink_of_picture(picture), top=1).sure
 
 
 @pytest.mark.parametrize(("count", "shift", "expected"), [(8, 0, True), (5, 0, True), (4, 0, False), (8, 9, False)])

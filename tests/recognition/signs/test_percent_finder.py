@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from digitvision.ink.stroke import Drawing
+from digitvision.ink.stroke import Drawing, Stroke
 from digitvision.recognition.corrections import Corrections
 from digitvision.recognition.expression.reading.stroke_features import resampled
 from digitvision.recognition.models.model_card import ModelFault
@@ -53,6 +53,17 @@ def test_a_percent_sign_is_found_at_any_size(finder: PercentFinder, text: str, s
 @pytest.mark.parametrize("text", ["0/0", "9/0", "010", "1/90", "3+4=7", "1", "."])
 def test_other_signs_are_none(finder: PercentFinder, text: str) -> None:
     assert _found(finder, row(text)) == []
+
+
+def test_a_tap_within_a_percent_sign_is_a_part_of_it(finder: PercentFinder) -> None:
+    drawing = row("50%")
+    lower = drawing.strokes[-1].bounds
+    tap = Stroke.of([((lower.left + lower.right) / 2, (lower.top + lower.bottom) / 2)])
+    sign = _percents("50%", "rings")[0]
+
+    assert _found(finder, Drawing((*drawing.strokes, tap))) == [(*sign, len(drawing.strokes))]
+    # A point behind the sign is none of its strokes.
+    assert _found(finder, Drawing((*drawing.strokes, tap.moved(scale=1, dx=60, dy=20)))) == [sign]
 
 
 def test_what_corrections_contradict_is_not_found(finder: PercentFinder) -> None:

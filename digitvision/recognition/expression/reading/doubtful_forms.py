@@ -4,7 +4,8 @@ A number with a fraction beside it, `2 1/4`, is no power; two tall lines around 
 `|-7|`, and no ones; a small ring on a digit may be a zero or a degree sign; a dot by itself is a tap that nobody meant;
 `1.  9*8=` is an exercise with its number, and no decimal, as is `a) 9*8=`; a line between two equations is no bar of a
 fraction; what stands far apart, `12   7`, may be two rows beside each other; a tick that hangs below a number's digits
-is a comma, where no point was meant; two points beside each other are a decimal's point and a slip of the pen.
+is a comma, where no point was meant; two points beside each other are a decimal's point and a slip of the pen; an x
+before a number, `x 2+1`, may be a sign of multiplication.
 """
 
 from collections.abc import Sequence
@@ -25,6 +26,7 @@ from digitvision.recognition.signs.primes import PRIME
 from digitvision.recognition.signs.wide_gaps import has_side_gap
 
 _DOTS: Final = frozenset({".", ",", r"\cdot", r"\prime", "'"})
+_UNKNOWN: Final = frozenset("xX")
 _MIDDLE: Final = 0.12
 """Share of a symbol's height, from its top and its bottom, within which the bar of a power's fraction may lie."""
 
@@ -62,6 +64,7 @@ def is_doubtful(tree: LayoutTree, boxes: NDArray[np.float64]) -> bool:
         or has_tick_as_point(tree, boxes)
         or _has_two_points(row, tree)
         or _closes_what_is_not_open(row, tree)
+        or _begins_with_x_before_number(row, tree)
         or has_side_gap(tree, boxes)
     )
 
@@ -146,6 +149,12 @@ def _closes_what_is_not_open(row: Sequence[int], tree: LayoutTree) -> bool:
         if open_ < 0:
             return label == ")"
     return False
+
+
+def _begins_with_x_before_number(row: Sequence[int], tree: LayoutTree) -> bool:
+    """Whether an x with a number behind it begins a reading, as one of 607 in CROHME's training set does."""
+    first = [tree.symbols[index].label for index in row[:2]]
+    return len(first) == 2 and first[0] in _UNKNOWN and first[1].isdecimal()
 
 
 def _has_gap_between_equations(row: Sequence[int], tree: LayoutTree, boxes: NDArray[np.float64]) -> bool:

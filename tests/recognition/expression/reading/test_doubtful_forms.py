@@ -136,3 +136,18 @@ def test_a_bracket_that_closes_nothing_is_behind_the_letter_of_an_exercise(label
     boxes = np.array([(60 * index, 0, 60 * index + 50, 100.0) for index in range(len(labels.split()))])
 
     assert is_doubtful(_tree(labels), boxes) is expected
+
+
+@pytest.mark.parametrize(
+    ("labels", "expected"), [("x 2 + 1", True), ("x + 2", False), ("2 x", False), ("x y", False), ("a 2", False)]
+)
+def test_an_x_before_a_number_may_be_a_sign_of_multiplication(labels: str, expected: bool) -> None:
+    boxes = np.array([(60 * index, 0, 60 * index + 50, 100.0) for index in range(len(labels.split()))])
+
+    assert is_doubtful(_tree(labels), boxes) is expected
+
+
+def test_an_index_of_an_x_is_no_number_behind_it() -> None:
+    boxes = np.array([(0, 0, 50, 100), (55, 70, 85, 130)], np.float64)
+
+    assert not is_doubtful(_tree("x 2", (0, 1, "Sub")), boxes)
