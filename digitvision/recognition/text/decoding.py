@@ -1,6 +1,7 @@
 """From the network's answer along a line to texts (connectionist temporal classification, Graves et al. 2006)."""
 
 import math
+from collections.abc import Mapping
 from typing import Final, NamedTuple, Protocol
 
 import numpy as np
@@ -94,9 +95,8 @@ def beam_search(
         width: Most texts to follow, and to return.
         weight, bonus: See `WEIGHT` and `BONUS`.
     """
+    search = _Search(before, language, words, weight, bonus)
     beam = {before: _Followed(0.0, _NEVER, 0.0, _NO_WORD)}
-    rows: dict[str, list[float]] = {}
-    worth = _Worth(words)
     for frame in log_probabilities:
         chances = {index: float(frame[index]) for index in np.flatnonzero(frame[:BLANK] > _LEAST).tolist()}
         blank = float(frame[BLANK])
@@ -104,37 +104,11 @@ def beam_search(
             for followed in beam.values():
                 followed.end(followed.total + blank, _NEVER)
             continue
-        limit = max(followed.score for followed in beam.values()) + max(blank, *chances.values()) - _HOPELESS - bonus
-        grown: dict[str, _Followed] = {}
-        for text, own in beam.items():
-            last = _INDEX[text[-1]] if len(text) > len(before) else BLANK
-            total, spoken = own.total, own.spoken
-            stays = grown.get(text)
-            if stays is None:
-                stays = grown[text] = _Followed(_NEVER, _NEVER, spoken, own.word)
-            stays.empty = _sum(stays.empty, total + blank)
-            if last in chances:
-                stays.full = _sum(stays.full, own.full + chances[last])
-            for index, chance in chances.items():
-                chance += own.empty if index == last else total
-                if chance + spoken < limit:
-                    continue
-                longer = text + CHARACTERS[index]
-                follower = grown.get(longer)
-                if follower is None:
-                    row = _row_after(language, text, index, rows)
-                    added = weight * row[index] + bonus if row else 0.0
-                    word = worth.word_of(longer, index, last, own.word)
-                    added += worth.added(text, own.word, longer, word)
-                    follower = grown[longer] = _Followed(_NEVER, _NEVER, spoken + added, word)
-                follower.full = _sum(follower.full, chance)
-        for followed in grown.values():
-            followed.end(followed.empty, followed.full)
-        ranked = sorted(grown.items(), key=_score_of, reverse=True)[:width]
+        ranked = sorted(search.grown(beam, chances, blank).items(), key=_score_of, reverse=True)[:width]
         least = ranked[0][1].score - _HOPELESS
         beam = dict(item for place, item in enumerate(ranked) if place < _FEW or item[1].score >= least)
     found = [
-        Candidate(text[len(before) :], followed.score + worth.added(text, followed.word, "", _NO_WORD))
+        Candidate(text[len(before) :], followed.score + search.worth.added(text, followed.word, "", _NO_WORD))
         for text, followed in beam.items()
     ]
     return sorted(found, key=lambda candidate: -candidate.score)
@@ -215,16 +189,70 @@ class _Worth:
         return known
 
 
-def _row_after(language: Language | None, text: str, index: int, rows: dict[str, list[float]]) -> list[float]:
-    """Return what the language says of all characters after a text; nothing where it has no say on this one.
+class _Search:
+    """What a search goes by along a line; see `beam_search`."""
 
-    It has none on digits, nor on what stands right behind one: `12 kg` and `12b` are both usual.
-    """
-    if language is None or index in _DIGITS or text[-1:].isdigit():
-        return []
-    if text not in rows:
-        rows[text] = language.after(text).tolist()
-    return rows[text]
+    def __init__(
+        self, before: str, language: Language | None, words: Words | None, weight: float, bonus: float
+    ) -> None:
+        self.worth = _Worth(words)
+        self._begin = len(before)
+        self._language = language
+        self._weight = weight
+        self._bonus = bonus
+        self._rows: dict[str, list[float]] = {}
+
+    def grown(self, beam: Mapping[str, _Followed], chances: Mapping[int, float], blank: float) -> dict[str, _Followed]:
+        """Return the texts that stay or grow longer at a place along the line.
+
+        Args:
+            beam: The texts that are followed.
+            chances: Logarithms of the probabilities of the characters that are considered there, by their classes.
+            blank: The same of no character.
+        """
+        limit = max(followed.score for followed in beam.values()) + max(blank, *chances.values())
+        limit -= _HOPELESS + self._bonus
+        grown: dict[str, _Followed] = {}
+        for text, own in beam.items():
+            last = _INDEX[text[-1]] if len(text) > self._begin else BLANK
+            total, spoken = own.total, own.spoken
+            stays = grown.get(text)
+            if stays is None:
+                stays = grown[text] = _Followed(_NEVER, _NEVER, spoken, own.word)
+            stays.empty = _sum(stays.empty, total + blank)
+            if last in chances:
+                stays.full = _sum(stays.full, own.full + chances[last])
+            for index, chance in chances.items():
+                chance += own.empty if index == last else total
+                if chance + spoken < limit:
+                    continue
+                longer = text + CHARACTERS[index]
+                follower = grown.get(longer)
+                if follower is None:
+                    follower = grown[longer] = self._follower(text, own, longer, index, last)
+                follower.full = _sum(follower.full, chance)
+        for followed in grown.values():
+            followed.end(followed.empty, followed.full)
+        return grown
+
+    def _follower(self, text: str, own: _Followed, longer: str, index: int, last: int) -> _Followed:
+        """Return a text with one more character, of which nothing is known yet but what the language says."""
+        row = self._row_after(text, index)
+        added = self._weight * row[index] + self._bonus if row else 0.0
+        word = self.worth.word_of(longer, index, last, own.word)
+        added += self.worth.added(text, own.word, longer, word)
+        return _Followed(_NEVER, _NEVER, own.spoken + added, word)
+
+    def _row_after(self, text: str, index: int) -> list[float]:
+        """Return what the language says of all characters after a text; nothing where it has no say on this one.
+
+        It has none on digits, nor on what stands right behind one: `12 kg` and `12b` are both usual.
+        """
+        if self._language is None or index in _DIGITS or text[-1:].isdigit():
+            return []
+        if text not in self._rows:
+            self._rows[text] = self._language.after(text).tolist()
+        return self._rows[text]
 
 
 def _sum(first: float, second: float) -> float:

@@ -12,7 +12,8 @@ from digitvision.recognition.prediction import Label
 from digitvision.recognition.signs.primes import PRIME
 
 OTHERS = (Label("\N{PRIME}", PRIME),) if PRIME not in CLASSES["all"] else ()
-LABELS = line_labels((*(Label(text, text) for text in CLASSES["all"] if text != PRIME), *OTHERS))
+LATEX = {"×": r"\times"}
+LABELS = line_labels((*(Label(text, LATEX.get(text, text)) for text in CLASSES["all"] if text != PRIME), *OTHERS))
 INDEX = {label.text: index for index, label in enumerate(LABELS)}
 ANSWERS = GlyphAnswers(LABELS, 0.5)
 ANY = frozenset(range(len(LABELS)))
