@@ -250,7 +250,7 @@ class PageRecognizer:
         if corrections.labels or may_be_words(equation):
             words = self.lines.read_words(drawing, top=top, corrections=corrections)
         if words is None or not are_rather_words(words, equation):
-            return with_doubted_word(equation, words)
+            return with_doubted_word(equation)
         return self.lines.finished_words(words, drawing, one_row=True)
 
 

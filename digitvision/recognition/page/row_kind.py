@@ -17,10 +17,9 @@ _SHARE: Final = 0.6
 """Confidence of words, as a share of the equation's, from which a row that is no sure equation is words."""
 
 _LISTED_SHARE: Final = 0.5
-"""How much less confident listed words may be in both cases, where the equation is not sure."""
-
-_MANY_LETTERS: Final = 3
-"""Letters of words for each sign of a sure equation of letters from which it is doubted: `nor` is read as m as well."""
+_LISTED_LEAST: Final = 0.3
+"""How much less confident listed words may be in both cases where the equation is not sure, and how confident they must
+be for that: formulas are read as `Ben` and `Lon` with 0.26 at most."""
 
 _LONG: Final = 12
 _LONG_SHARE: Final = 0.1
@@ -45,7 +44,8 @@ def are_rather_words(words: TextLine, equation: Reading) -> bool:
     """
     if words.is_told:
         return True
-    share = _LISTED_SHARE if words.is_listed and not equation.sure else 1.0
+    listed = words.is_listed and words.confidence >= _LISTED_LEAST and not equation.sure
+    share = _LISTED_SHARE if listed else 1.0
     if has_letters_alone(equation):
         # Each is as likely: clear words that there are win, `dark` and not `tan k`.
         return words.confidence >= share * min(equation.confidence, _CLEAR_WORD)
@@ -64,20 +64,12 @@ def has_letters_alone(equation: Reading) -> bool:
     return all(_is_letter(label) or label in _FUNCTIONS for label in labels)
 
 
-def with_doubted_word(equation: Reading, words: TextLine | None = None) -> Reading:
+def with_doubted_word(equation: Reading) -> Reading:
     """Return the reading of a row as an equation, which suggests words where it is nothing but letters in a row.
 
     `the` may be a word, and a product of t, h and e: from `_FEWEST_DOUBTED` letters on, it is not sure which. The name
     of a function, such as `sin`, is one sign and no word.
-
-    Args:
-        equation: The row as an equation.
-        words: The row as words; None where it was not read so, or has none.
     """
-    if words is not None and words.is_listed and equation.sure and equation.tree is not None:
-        letters = sum(map(str.isalpha, words.text))
-        if letters >= _MANY_LETTERS * len(equation.tree.symbols):
-            return replace(equation, suggested_mode=LINE, sure=False, likely=True)
     signs = [] if equation.tree is None else [symbol.label for symbol in equation.tree.symbols]
     in_a_row = equation.tree is not None and all(relation == "Right" for *_, relation in equation.tree.relations)
     if len(signs) < 2 or not in_a_row or "".join(signs) in _FUNCTIONS or not all(map(_is_letter, signs)):

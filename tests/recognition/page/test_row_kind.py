@@ -123,10 +123,4 @@ def test_listed_words_may_be_less_confident() -> None:
         assert are_rather_words(listed, equation)
         assert not are_rather_words(replace(listed, is_listed=False), equation)
     assert not are_rather_words(listed, replace(products, sure=True))
-
-
-@pytest.mark.parametrize(("text", "listed", "sure"), [("nor", True, False), ("nox", False, True), ("no", True, True)])
-def test_a_sure_letter_that_may_be_a_word_is_doubted(text: str, listed: bool, sure: bool) -> None:
-    words = replace(_words(text, 0.01), is_listed=listed)
-
-    assert with_doubted_word(replace(_equation("m"), sure=True), words).sure == sure
+    assert not are_rather_words(replace(listed, confidence=0.25), replace(products, sure=False))
