@@ -138,8 +138,10 @@ class LineRecognizer:
         if whole is not None and is_clear(whole, glyphs_can_be_read=count <= MOST_STROKES):
             reading = self.finished_words(whole, drawing, one_row=one_row)
         elif not 0 < count <= MOST_STROKES:
-            most = MOST_STROKES if count <= MOST_STROKES_OF_WORDS else MOST_STROKES_OF_WORDS
-            return Reading(LINE, refusal=too_many_strokes(count, most, "a line") if count else "")
+            if count > MOST_STROKES_OF_WORDS:
+                return Reading(LINE, refusal=too_many_strokes(count, MOST_STROKES_OF_WORDS, "a line"))
+            # As words there may be more of them, but these are none.
+            return Reading(LINE, refusal=too_many_strokes(count, MOST_STROKES, "a line without words") if count else "")
         else:
             reading = self._read_glyphs(drawing, top, corrections, alphabet, words, kinds)
             if whole is not None and are_rather_words(whole, reading):

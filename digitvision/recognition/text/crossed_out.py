@@ -23,27 +23,34 @@ _SPAN: Final = 0.7
 _SHORTEST: Final = 1.2
 """Width of the line in heights of the small letters; the crossbar of a t is shorter, or stands higher."""
 
+_FEWEST_CROSSINGS: Final = 3
+"""How often a line through a word crosses its ink at least; the bar of a t or an H crosses it once or twice."""
+
 _BAND: Final = (-0.9, -0.1)
 """Where the middle of the line is, with the baseline at 0 and the top of the small letters at -1."""
 
 
-def line_through(paths: Sequence[NDArray[np.float32]]) -> int | None:
-    """Return the index of a stroke of a word that is a line through its others; None where none is.
+def lines_through(paths: Sequence[NDArray[np.float32]]) -> list[int]:
+    """Return the indices of strokes that are lines through other ink, as through a word.
 
     Args:
-        paths: float32 [P, 2] of each stroke of the word, normalised as by `normalize_line`.
+        paths: float32 [P, 2] of each stroke of a line of writing, normalised as by `normalize_line`.
     """
-    boxes = np.array([(*path.min(axis=0), *path.max(axis=0)) for path in paths])
-    for index, path in enumerate(paths):
-        others = np.delete(boxes, index, axis=0)
-        if not _is_line_in_band(path) or not len(others):
-            continue
-        left, right = float(others[:, 0].min()), float(others[:, 2].max())
-        common = min(float(boxes[index, 2]), right) - max(float(boxes[index, 0]), left)
-        tall = others[(others[:, 1] < boxes[index, 1]) & (others[:, 3] > boxes[index, 3])]
-        if common >= _SPAN * max(right - left, _SHORTEST) and len(tall):
-            return index
-    return None
+    return [
+        index
+        for index, path in enumerate(paths)
+        if _is_line_in_band(path)
+        and sum(_crossings(path, other) for place, other in enumerate(paths) if place != index) >= _FEWEST_CROSSINGS
+    ]
+
+
+def _crossings(line: NDArray[np.float32], path: NDArray[np.float32]) -> int:
+    """Return how often a path goes from one side of a straight line to the other, between its ends."""
+    left, right = line[line[:, 0].argmin()], line[line[:, 0].argmax()]
+    slope = (right[1] - left[1]) / max(float(right[0] - left[0]), 1e-6)
+    above = path[:, 1] < left[1] + slope * (path[:, 0] - left[0])
+    between = (path[:, 0] >= left[0]) & (path[:, 0] <= right[0])
+    return int(((above[1:] != above[:-1]) & between[1:] & between[:-1]).sum())
 
 
 def is_covered(word: Bounds, line: Bounds) -> bool:

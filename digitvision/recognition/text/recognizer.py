@@ -3,11 +3,12 @@
 import math
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from digitvision.ink.stroke import Bounds, Stroke
 from digitvision.recognition.corrections import Corrections, Strokes
@@ -25,7 +26,7 @@ from digitvision.recognition.prediction import (
 from digitvision.recognition.text import decoding
 from digitvision.recognition.text.alignment import places_of
 from digitvision.recognition.text.confidence import confidence_of, facts
-from digitvision.recognition.text.crossed_out import CROSSED_OUT, is_covered, line_through
+from digitvision.recognition.text.crossed_out import CROSSED_OUT, is_covered, lines_through
 from digitvision.recognition.text.decoding import Language, beam_search
 from digitvision.recognition.text.languages import DEFAULT_LANGUAGE, PLAIN
 from digitvision.recognition.text.latex import word_latex, word_text
@@ -46,8 +47,6 @@ _WORD_WIDTH: Final = 8
 
 _CROSSED: Final = 0.6
 """Probability that a word with a line through it is crossed out: it may be a crossbar, or an underline that slipped."""
-
-_STROKES_OF_HASH: Final = 4
 
 _LEAST: Final = 1e-6
 
@@ -84,13 +83,13 @@ class _ReadWords:
         words: The words.
         found: The texts that the line may say, the best first.
         confidence: The probability that the best one is right, 0 to 1.
-        lines: For each word which of its strokes is a line through it; -1 for none.
+        paths: float32 [P, 2] of each stroke, normalised.
     """
 
     words: list[ReadWord]
     found: list[decoding.Candidate]
     confidence: float
-    lines: list[int]
+    paths: tuple[NDArray[np.float32], ...]
 
 
 class TextRecognizer:
@@ -158,18 +157,19 @@ class TextRecognizer:
         read = self._read_words(strokes, ngrams, lexicon)
         if read is None:
             return None
-        struck = [word.written.strokes[place] for word, place in zip(read.words, read.lines, strict=True) if place >= 0]
-        if struck:
-            # The line through a word spoils what is read in it, and in others where it was drawn late.
-            left = [index for index in range(len(strokes)) if index not in struck]
+        lines = lines_through(read.paths)
+        if lines:
+            # A line through a word spoils what is read in it, and in others where it was drawn late.
+            left = [index for index in range(len(strokes)) if index not in lines]
             bare = self._read_words([strokes[index] for index in left], ngrams, lexicon)
-            if bare is not None:
-                words = _crossed_out([_with_strokes(word, left) for word in bare.words], strokes, struck)
-                read = replace(bare, words=words)
+            words = [] if bare is None else [_with_strokes(word, left) for word in bare.words]
+            crossed = _crossed_out(words, strokes, lines)
+            if bare is not None and crossed is not None:
+                read = replace(bare, words=crossed)
         words, share = self._settled.settle(strokes, read.words, language)
-        crossed = sum(word.text == CROSSED_OUT for word in words)
-        text, confidence = " ".join(word.text for word in words), read.confidence * share * _CROSSED**crossed
-        words = _with_corrections(words, corrections)
+        text = " ".join(word.text for word in words)
+        confidence = read.confidence * share * _CROSSED ** sum(word.text == CROSSED_OUT for word in words)
+        words = _with_corrections(words, corrections, lines)
         reading = _reading(strokes, words, read.found, confidence, top)
         elapsed_ms = (time.perf_counter() - started) * 1000
         return TextLine(replace(reading, elapsed_ms=elapsed_ms), text, confidence, _is_listed(text, lexicon))
@@ -190,7 +190,7 @@ class TextRecognizer:
         shares = [word.shares[0] for word in words]
         told = facts(line.log_probabilities, places, found, shares, ngrams, lexicon)
         confidence = confidence_of(told, with_language=ngrams is not None)
-        return _ReadWords(words, found, confidence, [_line_through(line, word) for word in words])
+        return _ReadWords(words, found, confidence, line.paths)
 
     def _word(
         self, line: FollowedLine, text: str, written: WrittenWord, with_ngrams: bool, lexicon: Lexicon | None
@@ -223,15 +223,6 @@ def _is_listed(text: str, lexicon: Lexicon | None) -> bool:
     return lexicon is not None and bool(written) and all(map(lexicon.has, written))
 
 
-def _line_through(line: FollowedLine, word: ReadWord) -> int:
-    """Return which of a word's strokes is a line through the others; -1 where none is."""
-    # The middle line of an A or an H is none, nor is one of the four of a #, which the network says of such words too.
-    if len(word.text) < 2 and (word.text != CROSSED_OUT or len(word.written.strokes) <= _STROKES_OF_HASH):
-        return -1
-    place = line_through([line.paths[stroke] for stroke in word.written.strokes])
-    return -1 if place is None else place
-
-
 def _with_strokes(word: ReadWord, strokes: Sequence[int]) -> ReadWord:
     """Return a word of some strokes of a line with their indices in that line."""
     parts = tuple(tuple(strokes[index] for index in part) for part in word.written.parts)
@@ -239,25 +230,24 @@ def _with_strokes(word: ReadWord, strokes: Sequence[int]) -> ReadWord:
     return replace(word, written=replace(word.written, strokes=own, parts=parts))
 
 
-def _crossed_out(words: Sequence[ReadWord], strokes: Sequence[Stroke], struck: Sequence[int]) -> list[ReadWord]:
-    """Return the words with those as crossed out that one of these lines covers, with it.
+def _crossed_out(words: Sequence[ReadWord], strokes: Sequence[Stroke], lines: Sequence[int]) -> list[ReadWord] | None:
+    """Return the words, those crossed out that a line covers, with it; None where one of the lines covers none.
 
     Args:
         words: The words of the other strokes.
         strokes: All strokes of the line.
-        struck: The indices of the lines through words.
+        lines: The indices of the lines through other ink.
     """
     result = list(words)
-    for index in struck:
+    for index in lines:
         line = strokes[index].bounds
         covered = [
-            place for place, word in enumerate(result) if is_covered(_box_of(strokes, word.written.strokes), line)
+            place
+            for place, word in enumerate(result)
+            if len(word.text) > 1 and is_covered(_box_of(strokes, word.written.strokes), line)
         ]
         if not covered:
-            # It went through a word that is read otherwise without it: it belongs to what is nearest.
-            boxes = [_box_of(strokes, word.written.strokes) for word in result]
-            middles = np.array([box.left + box.right for box in boxes])
-            covered = [int(np.abs(middles - line.left - line.right).argmin())]
+            return None
         first, last = covered[0], covered[-1] + 1
         result[first:last] = [_as_crossed_out(result[first:last], index)]
     return result
@@ -284,13 +274,21 @@ def _stripped(candidates: Sequence[decoding.Candidate]) -> list[decoding.Candida
     return sorted((decoding.Candidate(*item) for item in scores.items()), key=lambda one: -one.score)
 
 
-def _with_corrections(words: Sequence[ReadWord], corrections: Corrections) -> list[ReadWord]:
-    """Return the words with what the user has said of whole ones: what most of a word's strokes are is that word."""
+def _with_corrections(words: Sequence[ReadWord], corrections: Corrections, lines: Collection[int]) -> list[ReadWord]:
+    """Return the words with what the user has said of whole ones: what most of a word's strokes are is that word.
+
+    Args:
+        words: The words.
+        corrections: The user's corrections.
+        lines: The strokes that are lines through words.
+    """
     result = list(words)
     for strokes, latex in corrections.labels:
         text = word_text(latex)
         if not text.strip():
             # A file may hold anything.
+            continue
+        if any(_is_crossed_out_since(word, strokes, lines) for word in result):
             continue
         own = [index for index, word in enumerate(result) if _is_mostly(word.written.strokes, strokes)]
         if not own and " " in latex:
@@ -300,6 +298,12 @@ def _with_corrections(words: Sequence[ReadWord], corrections: Corrections) -> li
         if own:
             result[own[0] : own[-1] + 1] = [_chosen(result[own[0] : own[-1] + 1], text)]
     return result
+
+
+def _is_crossed_out_since(word: ReadWord, strokes: Strokes, lines: Collection[int]) -> bool:
+    """Tell whether a word of these strokes was crossed out after the user had said what they are."""
+    since = any(line in word.written.strokes and line not in strokes for line in lines)
+    return word.text == CROSSED_OUT and since and not strokes.isdisjoint(word.written.strokes)
 
 
 def _chosen(words: Sequence[ReadWord], text: str) -> ReadWord:

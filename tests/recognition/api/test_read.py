@@ -257,7 +257,7 @@ def test_a_reading_in_a_sentence() -> None:
     assert repr(digitvision.read(row("12÷4="), reading="line")).startswith("<Reading '12÷4=' → 3, line, ")
     refused = digitvision.read(scribble(150, 1, points=3), reading="line")
     assert repr(refused) == f"<Reading: {refused.error}>"
-    assert refused.error == "These are 150 strokes, and at most 120 can be read as a line."
+    assert refused.error == "These are 150 strokes, and at most 120 can be read as a line without words."
     assert refused._repr_latex_() is None
 
 

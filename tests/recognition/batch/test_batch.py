@@ -63,7 +63,7 @@ def test_a_drawing_that_is_refused_says_why(tmp_path: Path, capsys: pytest.Captu
     assert main(["recognize", str(path), "--reading", "line", "--format", form]) == 1
 
     printed, said = capsys.readouterr()
-    sentence = "These are 150 strokes, and at most 120 can be read as a line."
+    sentence = "These are 150 strokes, and at most 120 can be read as a line without words."
     if form == "jsonl":
         assert json.loads(printed)["error"] == sentence
     else:

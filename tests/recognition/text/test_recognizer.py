@@ -215,6 +215,21 @@ def test_one_line_through_two_words_crosses_out_both(recognizer: TextRecognizer)
     assert [one.text for one in reading.glyphs[1].candidates] == ["#", "little tent"]
 
 
+def test_a_corrected_word_is_crossed_out_by_a_later_line_and_not_by_an_earlier_one(recognizer: TextRecognizer) -> None:
+    own = printed(TEXT)
+    xs = [x for stroke in own.strokes[4:13] for x, _ in stroke.xy.tolist()]
+    line = Stroke.of([(min(xs) - 5, 168), (max(xs) + 5, 169)])
+    struck = Drawing((*own.strokes, line))
+
+    later = _read(recognizer, struck, NO_CORRECTIONS.with_label(range(4, 13), word_latex("brittle")))
+    earlier = _read(recognizer, struck, NO_CORRECTIONS.with_label([*range(4, 13), 19], word_latex("brittle")))
+
+    assert later.text == "the # tent"
+    assert not later.sure
+    assert not any(glyph.read is not None for glyph in later.glyphs)
+    assert earlier.text == "the brittle tent"
+
+
 def test_what_was_said_of_a_word_holds_where_later_ink_would_change_its_strokes(recognizer: TextRecognizer) -> None:
     own = printed(TEXT).strokes
     said = NO_CORRECTIONS.with_label(range(4, 13), word_latex("brittle"))
