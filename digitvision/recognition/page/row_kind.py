@@ -30,9 +30,16 @@ _FUNCTIONS: Final = frozenset({"sin", "cos", "tan", "cot", "log", "ln", "lg", "e
 """Names of functions, which are no words where their letters are read one by one."""
 
 
+_SIGNS: Final = frozenset({"times", "div", "cdot", "pm"})
+"""Names of signs of arithmetic."""
+
+
 def may_be_words(equation: Reading) -> bool:
-    """Whether it is worth while to read a row as words: it is nothing but letters, or no sure equation."""
-    return not equation.sure or has_letters_alone(equation)
+    """Whether it is worth while to read a row as words: it is nothing but letters, or no sure equation with some."""
+    if equation.sure:
+        return has_letters_alone(equation)
+    labels = [] if equation.tree is None else [symbol.label.removeprefix("\\") for symbol in equation.tree.symbols]
+    return not equation.likely or any(label.isalpha() and label not in _SIGNS for label in labels)
 
 
 def are_rather_words(words: TextLine, equation: Reading) -> bool:
