@@ -21,6 +21,8 @@ from tests.recognition.line.line_pictures import picture
 PAGE = resource_path("guide", "python.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"^```python\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
 FIRST_ANSWER_S = 0.3
+NUMPY_S = 0.09
+"""What importing numpy takes where nothing else runs, on a machine that gives its first answer in 0.2 seconds."""
 
 _FIRST_ANSWER = """
 import json, sys, time
@@ -56,20 +58,28 @@ def test_another_name_is_refused_as_by_any_module() -> None:
 
 @pytest.mark.slow
 def test_the_first_answer_comes_soon_and_brings_along_neither_qt_nor_tensorflow() -> None:
-    seconds: list[float] = []
     # As installed, with byte code: the first run writes it where it is missing.
     own = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+    def run(*command: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-c", *command], capture_output=True, text=True, timeout=60, check=True, env=own
+        )
+
     # The time of the thread that a person waits for: threads of numpy's BLAS spin beside it, and so do other programs.
-    # The best of up to twelve: what else runs on the machine lengthens even that, by a half at times.
-    while len(seconds) < 12 and min(seconds, default=1.0) > FIRST_ANSWER_S:
-        command = [sys.executable, "-c", _FIRST_ANSWER, str(sample_path(4))]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True, env=own)
+    # The best of up to twelve, by the machine's pace in that moment: what else runs lengthens even that, by a half.
+    best = 1.0
+    for _ in range(12):
+        done = run(_FIRST_ANSWER, str(sample_path(4)))
         said = json.loads(done.stdout)
         assert (said["text"], said["before"], said["heavy"]) == ("4", [], [])
         assert done.stderr == ""
-        seconds.append(said["seconds"])
+        pace = max(float(run("import time, numpy; print(time.thread_time())").stdout) / NUMPY_S, 1.0)
+        best = min(best, said["seconds"] / pace)
+        if best <= FIRST_ANSWER_S:
+            break
 
-    assert min(seconds) <= FIRST_ANSWER_S
+    assert best <= FIRST_ANSWER_S
 
 
 @pytest.mark.slow
