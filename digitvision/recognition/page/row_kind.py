@@ -29,7 +29,6 @@ Of 220 formulas of CROHME's training set none is taken for words so, of 110 line
 _FUNCTIONS: Final = frozenset({"sin", "cos", "tan", "cot", "log", "ln", "lg", "exp", "lim", "max", "min", "sup", "inf"})
 """Names of functions, which are no words where their letters are read one by one."""
 
-
 _SIGNS: Final = frozenset({"times", "div", "cdot", "pm"})
 """Names of signs of arithmetic."""
 

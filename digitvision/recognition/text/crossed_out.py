@@ -6,10 +6,14 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from digitvision.ink.stroke import Bounds
+from digitvision.ink.stroke import Bounds, Stroke
+from digitvision.recognition.text.words import ReadWord, WrittenWord, box_of
 
 CROSSED_OUT: Final = "#"
 """The text of a word that is crossed out, as the network has learned it."""
+
+CROSSED_SHARE: Final = 0.6
+"""Probability that a word with a line through it is crossed out: it may be a crossbar, or an underline that slipped."""
 
 _STRAIGHT: Final = 1.15
 """Length of a stroke, as a multiple of the distance of its ends, up to which it is a line."""
@@ -66,3 +70,41 @@ def _is_line_in_band(path: NDArray[np.float32]) -> bool:
     middle = float(path[:, 1].min() + path[:, 1].max()) / 2
     straight = length <= _STRAIGHT * ends and height <= _FLAT * width
     return straight and width >= _SHORTEST and _BAND[0] <= middle <= _BAND[1]
+
+
+def with_crossed_out(
+    words: Sequence[ReadWord], strokes: Sequence[Stroke], lines: Sequence[int]
+) -> list[ReadWord] | None:
+    """Return the words, those crossed out that a line covers, with it; None where one of the lines covers none.
+
+    Args:
+        words: The words of the other strokes.
+        strokes: All strokes of the line.
+        lines: The indices of the lines through other ink.
+    """
+    result = list(words)
+    for index in lines:
+        line = strokes[index].bounds
+        covered = [
+            place
+            for place, word in enumerate(result)
+            if len(word.text) > 1 and is_covered(box_of(strokes, word.written.strokes), line)
+        ]
+        if not covered:
+            return None
+        first, last = covered[0], covered[-1] + 1
+        result[first:last] = [_as_crossed_out(result[first:last], index)]
+    return result
+
+
+def _as_crossed_out(words: Sequence[ReadWord], line: int) -> ReadWord:
+    """Return words with a line through them as one, which may still be what was read in it: it is not sure."""
+    own = tuple(sorted((*(stroke for word in words for stroke in word.written.strokes), line)))
+    begin, end = words[0].written, words[-1].written
+    written = WrittenWord(CROSSED_OUT, begin.first, own, (own,), (begin.places[0], end.places[1]))
+    read = words[0].texts if len(words) == 1 else (" ".join(word.text for word in words),)
+    texts = (CROSSED_OUT, *(text for text in read if text != CROSSED_OUT))
+    shares = (
+        (CROSSED_SHARE, *((1 - CROSSED_SHARE) / (len(texts) - 1),) * (len(texts) - 1)) if len(texts) > 1 else (1.0,)
+    )
+    return ReadWord(written, texts, shares)

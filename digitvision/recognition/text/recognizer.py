@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from digitvision.ink.stroke import Bounds, Stroke
+from digitvision.ink.stroke import Stroke
 from digitvision.recognition.corrections import Corrections, Strokes
 from digitvision.recognition.expression.layout import LayoutTree, Relation, Symbol
 from digitvision.recognition.models.model_store import ModelStore
@@ -26,7 +26,7 @@ from digitvision.recognition.prediction import (
 from digitvision.recognition.text import decoding
 from digitvision.recognition.text.alignment import places_of
 from digitvision.recognition.text.confidence import confidence_of, facts
-from digitvision.recognition.text.crossed_out import CROSSED_OUT, is_covered, lines_through
+from digitvision.recognition.text.crossed_out import CROSSED_OUT, CROSSED_SHARE, lines_through, with_crossed_out
 from digitvision.recognition.text.decoding import Language, beam_search
 from digitvision.recognition.text.languages import DEFAULT_LANGUAGE, PLAIN
 from digitvision.recognition.text.latex import word_latex, word_text
@@ -34,7 +34,7 @@ from digitvision.recognition.text.lexicon import Lexicon, load_lexicon
 from digitvision.recognition.text.own_words import OwnWords
 from digitvision.recognition.text.reader import DEFAULT_TEXT_MODEL, MOST_STROKES, FollowedLine, load_text_reader
 from digitvision.recognition.text.settled_words import SettledWords
-from digitvision.recognition.text.words import ReadWord, WrittenWord, words_of_line
+from digitvision.recognition.text.words import ReadWord, WrittenWord, box_of, words_of_line
 
 SURE_ABOVE: Final = 0.9
 """Confidence from which a reading of words counts as sure."""
@@ -44,9 +44,6 @@ _ALTERNATIVES: Final = 6
 
 _WORD_WIDTH: Final = 8
 """Number of texts that are followed along a single word."""
-
-_CROSSED: Final = 0.6
-"""Probability that a word with a line through it is crossed out: it may be a crossbar, or an underline that slipped."""
 
 _LEAST: Final = 1e-6
 
@@ -163,12 +160,12 @@ class TextRecognizer:
             left = [index for index in range(len(strokes)) if index not in lines]
             bare = self._read_words([strokes[index] for index in left], ngrams, lexicon)
             words = [] if bare is None else [_with_strokes(word, left) for word in bare.words]
-            crossed = _crossed_out(words, strokes, lines)
+            crossed = with_crossed_out(words, strokes, lines)
             if bare is not None and crossed is not None:
                 read = replace(bare, words=crossed)
         words, share = self._settled.settle(strokes, read.words, language)
         text = " ".join(word.text for word in words)
-        confidence = read.confidence * share * _CROSSED ** sum(word.text == CROSSED_OUT for word in words)
+        confidence = read.confidence * share * CROSSED_SHARE ** sum(word.text == CROSSED_OUT for word in words)
         words = _with_corrections(words, corrections, lines)
         reading = _reading(strokes, words, read.found, confidence, top)
         elapsed_ms = (time.perf_counter() - started) * 1000
@@ -228,40 +225,6 @@ def _with_strokes(word: ReadWord, strokes: Sequence[int]) -> ReadWord:
     parts = tuple(tuple(strokes[index] for index in part) for part in word.written.parts)
     own = tuple(strokes[index] for index in word.written.strokes)
     return replace(word, written=replace(word.written, strokes=own, parts=parts))
-
-
-def _crossed_out(words: Sequence[ReadWord], strokes: Sequence[Stroke], lines: Sequence[int]) -> list[ReadWord] | None:
-    """Return the words, those crossed out that a line covers, with it; None where one of the lines covers none.
-
-    Args:
-        words: The words of the other strokes.
-        strokes: All strokes of the line.
-        lines: The indices of the lines through other ink.
-    """
-    result = list(words)
-    for index in lines:
-        line = strokes[index].bounds
-        covered = [
-            place
-            for place, word in enumerate(result)
-            if len(word.text) > 1 and is_covered(_box_of(strokes, word.written.strokes), line)
-        ]
-        if not covered:
-            return None
-        first, last = covered[0], covered[-1] + 1
-        result[first:last] = [_as_crossed_out(result[first:last], index)]
-    return result
-
-
-def _as_crossed_out(words: Sequence[ReadWord], line: int) -> ReadWord:
-    """Return words with a line through them as one, which may still be what was read in it: it is not sure."""
-    own = tuple(sorted((*(stroke for word in words for stroke in word.written.strokes), line)))
-    begin, end = words[0].written, words[-1].written
-    written = WrittenWord(CROSSED_OUT, begin.first, own, (own,), (begin.places[0], end.places[1]))
-    read = words[0].texts if len(words) == 1 else (" ".join(word.text for word in words),)
-    texts = (CROSSED_OUT, *(text for text in read if text != CROSSED_OUT))
-    shares = (_CROSSED, *((1 - _CROSSED) / (len(texts) - 1),) * (len(texts) - 1)) if len(texts) > 1 else (1.0,)
-    return ReadWord(written, texts, shares)
 
 
 def _stripped(candidates: Sequence[decoding.Candidate]) -> list[decoding.Candidate]:
@@ -404,21 +367,11 @@ def _glyph(strokes: Sequence[Stroke], word: ReadWord, confidence: float) -> Glyp
     read = None
     if word.chosen:
         read = Prediction(labels, (shares / max(float(shares.sum()), _LEAST)).astype(np.float32))
-    box = _box_of(strokes, word.written.strokes)
+    box = box_of(strokes, word.written.strokes)
     parts = word.written.parts
     apart = len(parts) > 1 and all(parts) and word.text == word.written.text
-    characters = tuple(_box_of(strokes, part) for part in parts) if apart else ()
+    characters = tuple(box_of(strokes, part) for part in parts) if apart else ()
     return GlyphReading(candidates, word.written.strokes, box, prediction, read, is_word=True, characters=characters)
-
-
-def _box_of(strokes: Sequence[Stroke], indices: Sequence[int]) -> Bounds:
-    boxes = [strokes[index].bounds for index in indices]
-    return Bounds(
-        min(one.left for one in boxes),
-        min(one.top for one in boxes),
-        max(one.right for one in boxes),
-        max(one.bottom for one in boxes),
-    )
 
 
 def _tree(words: Sequence[ReadWord]) -> LayoutTree:

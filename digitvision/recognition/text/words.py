@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitvision.ink.lines.path_features import STRIDE
+from digitvision.ink.stroke import Bounds, Stroke
 from digitvision.recognition.text.alignment import places_of
 from digitvision.recognition.text.reader import FollowedLine
 
@@ -57,6 +58,17 @@ class ReadWord:
     def text(self) -> str:
         """What it says."""
         return self.texts[0]
+
+
+def box_of(strokes: Sequence[Stroke], indices: Sequence[int]) -> Bounds:
+    """Return the rectangle of some of these strokes, at least one, in their unit."""
+    boxes = [strokes[index].bounds for index in indices]
+    return Bounds(
+        min(one.left for one in boxes),
+        min(one.top for one in boxes),
+        max(one.right for one in boxes),
+        max(one.bottom for one in boxes),
+    )
 
 
 def words_of_line(line: FollowedLine, text: str) -> list[WrittenWord]:
